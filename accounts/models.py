@@ -1,0 +1,548 @@
+"""People, their logins, offices and how messages reach them.
+
+A `Person` is who someone is to the city, with or without a login; a `User` is a login a person may have.
+Everything a resident, volunteer, member or expert does hangs on the person.
+"""
+
+import uuid
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from accounts.purposes import CONTACT, IDENTITY, LOGIN, MESSAGE, NEEDS, OFFICE
+from audit.clock import today
+from audit.models import Published
+
+
+class Municipality(models.Model):
+    """A municipality or one of its districts, by official key (AGS, 8 digits; districts add a suffix)."""
+
+    ags = models.CharField(max_length=12, unique=True)
+    name = models.CharField(max_length=100)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="districts")
+    population = models.PositiveIntegerField(default=0)
+    is_rural = models.BooleanField(default=False)
+    personal = {}
+
+    class Meta:
+        ordering = ["ags"]
+        verbose_name = _("municipality")
+        verbose_name_plural = _("municipalities")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class City(models.Model):
+    """The one city this installation belongs to: name, look and imprint. Changed by the secretariat."""
+
+    municipality = models.OneToOneField(Municipality, on_delete=models.PROTECT)
+    name = models.CharField(max_length=100)
+    colour = models.CharField(max_length=7, default="#7a1f3d")
+    dark_colour = models.CharField(max_length=7, default="#f0a6bd")
+    authority = models.CharField(max_length=200)
+    street = models.CharField(max_length=200)
+    postal_town = models.CharField(max_length=100)
+    phone = models.CharField(max_length=40)
+    email = models.EmailField()
+    represented_by = models.CharField(max_length=200)
+    data_protection_contact = models.CharField(max_length=200)
+    is_demo = models.BooleanField(default=False)
+    personal = {}
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="city_is_one_row")]
+        verbose_name = _("city")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Organization(Published):
+    """A body in OParl's sense: city, company, its organ, council, civil society. Changed by the secretariat."""
+
+    class Kind(models.TextChoices):
+        CITY = "city", _("city administration")
+        COUNCIL = "council", _("citizens' council")
+        ELECTED = "elected", _("elected council")
+        COMPANY = "company", _("municipal company")
+        ORGAN = "organ", _("organ of a company")
+        CIVIL = "civil", _("organised civil society")
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    name = models.CharField(max_length=200)
+    slug = models.SlugField(max_length=80, unique=True)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts")
+    email = models.EmailField(blank=True)
+    street = models.CharField(max_length=200, blank=True)
+    postal_town = models.CharField(max_length=100, blank=True)
+    website = models.URLField(blank=True)
+    personal = {}
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("organization")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, user: "User") -> "PersonQuerySet":
+        """Those whose master data `user` may open: the secretariat and the desk all, everyone else themselves."""
+        if has_role(user, Role.Kind.SECRETARIAT, Role.Kind.CLERK):
+            return self.filter(erased_at__isnull=True)
+        return self.filter(user=user) if user.is_authenticated else self.none()
+
+
+class Person(models.Model):
+    """One human, as the city knows them. Changed by the person, or by a clerk, who is named."""
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("e-mail")
+        LETTER = "letter", _("letter")
+        PHONE = "phone", _("phone")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    given_name = models.CharField(_("given name"), max_length=100)
+    family_name = models.CharField(_("family name"), max_length=100)
+    street = models.CharField(_("street and number"), max_length=200, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=10, blank=True)
+    town = models.CharField(_("town"), max_length=100, blank=True)
+    district = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("district")
+    )
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    channel = models.CharField(_("reached by"), max_length=10, choices=Channel, default=Channel.LETTER)
+    language = models.CharField(_("language"), max_length=8, default="de")
+    helper_name = models.CharField(_("helped by"), max_length=200, blank=True)
+    helper_phone = models.CharField(_("phone of the helper"), max_length=40, blank=True)
+    needs = models.TextField(_("needs"), blank=True)
+    is_email_bouncing = models.BooleanField(default=False)
+    name_is_public = models.BooleanField(_("name shown in public"), default=False)
+    verified_until = models.DateField(null=True, blank=True)
+    voting_from = models.DateField(null=True, blank=True)
+    identity_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True, blank=True)
+    delete_on = models.DateField(null=True, blank=True, db_index=True)
+    objects = PersonQuerySet.as_manager()
+    personal = {
+        **dict.fromkeys(["given_name", "family_name", "uuid", "identity_hash", "name_is_public"], IDENTITY),
+        **dict.fromkeys(
+            ["verified_until", "voting_from", "district", "created_at", "delete_on", "erased_at"], IDENTITY
+        ),
+        **dict.fromkeys(["street", "postal_code", "town", "email", "phone", "channel", "language"], CONTACT),
+        **dict.fromkeys(["helper_name", "helper_phone", "is_email_bouncing"], CONTACT),
+        "needs": NEEDS,
+    }
+
+    class Meta:
+        ordering = ["family_name", "given_name", "id"]
+        indexes = [models.Index(Lower("family_name"), Lower("given_name"), name="person_name")]
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip() or f"#{self.pk}"
+
+    @property
+    def label_id(self) -> str:
+        return str(self.uuid)
+
+    @property
+    def public_name(self) -> str:
+        """The name if the person wants it shown, else a word that says no more than that it is a person."""
+        return str(self) if self.name_is_public else str(_("A resident"))
+
+    @property
+    def is_verified(self) -> bool:
+        return self.verified_until is not None and self.erased_at is None
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields):  # type: ignore[no-untyped-def]
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A login, by e-mail. Belongs to at most one person, and a person has at most one."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="user")
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(auto_now_add=True)
+    objects = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    personal = dict.fromkeys(["email", "person", "is_active", "date_joined", "last_login", "password"], LOGIN)
+
+    class Meta:
+        verbose_name = _("login")
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def is_staff(self) -> bool:
+        """Asked by some packages; nobody here goes around the services, so nobody is."""
+        return False
+
+    @property
+    def label_id(self) -> str:
+        return str(self.pk)
+
+
+class RoleQuerySet(models.QuerySet["Role"]):
+    def current(self) -> "RoleQuerySet":
+        """Roles held today (both days included)."""
+        now = today()
+        return self.filter(begin_date__lte=now).filter(Q(end_date__isnull=True) | Q(end_date__gte=now))
+
+
+class Role(models.Model):
+    """An office of a person, with dates. Granted and ended by two (`RoleRequest`) or by a seat that was filled."""
+
+    class Kind(models.TextChoices):
+        MEMBER = "member", _("council member")
+        ALTERNATE = "alternate", _("alternate")
+        FACILITATOR = "facilitator", _("facilitator")
+        EXPERT = "expert", _("expert")
+        SECRETARIAT = "secretariat", _("secretariat")
+        CLERK = "clerk", _("clerk at the desk")
+        DRAW_OFFICER = "draw_officer", _("draw officer")
+        BOARD_SECRETARY = "board_secretary", _("board secretary")
+        AUDITOR = "auditor", _("auditor")
+        EDITOR = "editor", _("editor")
+        COUNCILLOR = "councillor", _("elected councillor")
+        HOLDINGS = "holdings", _("holdings office")
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="roles")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="roles")
+    kind = models.CharField(max_length=20, choices=Kind)
+    begin_date = models.DateField()
+    end_date = models.DateField(null=True, blank=True)
+    objects = RoleQuerySet.as_manager()
+    personal = dict.fromkeys(["person", "organization", "kind", "begin_date", "end_date"], OFFICE)
+
+    class Meta:
+        ordering = ["kind", "begin_date"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(end_date__isnull=True) | Q(end_date__gte=models.F("begin_date")),
+                name="role_ends_after_begin",
+            ),
+            ExclusionConstraint(
+                name="role_held_once_at_a_time",
+                expressions=[
+                    ("person", RangeOperators.EQUAL),
+                    ("organization", RangeOperators.EQUAL),
+                    ("kind", RangeOperators.EQUAL),
+                    (
+                        models.Func(
+                            "begin_date",
+                            "end_date",
+                            models.Value("[]"),
+                            function="daterange",
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+        verbose_name = _("role")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.organization}"
+
+
+HARMFUL_ROLES = frozenset(
+    {
+        Role.Kind.SECRETARIAT,
+        Role.Kind.CLERK,
+        Role.Kind.DRAW_OFFICER,
+        Role.Kind.BOARD_SECRETARY,
+        Role.Kind.AUDITOR,
+        Role.Kind.EDITOR,
+        Role.Kind.FACILITATOR,
+        Role.Kind.HOLDINGS,
+    }
+)
+"""Roles that can do harm: without a second factor they open nothing."""
+
+
+class RoleRequest(models.Model):
+    """A role to be granted or ended, asked by one and confirmed by another; the database refuses the same two."""
+
+    class Action(models.TextChoices):
+        GRANT = "grant", _("grant")
+        END = "end", _("end")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("waiting for a second person")
+        CONFIRMED = "confirmed", _("confirmed")
+        REFUSED = "refused", _("refused")
+
+    action = models.CharField(max_length=10, choices=Action)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="role_requests")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=Role.Kind)
+    date = models.DateField()
+    reason = models.CharField(max_length=300)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    requested_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField()
+    personal = dict.fromkeys(
+        [
+            "person",
+            "organization",
+            "kind",
+            "date",
+            "reason",
+            "state",
+            "requested_by",
+            "decided_by",
+            "created_at",
+            "action",
+        ],
+        OFFICE,
+    )
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="open", decided_by__isnull=True) | ~Q(state="open") & Q(decided_by__isnull=False),
+                name="role_request_decided_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True)
+                | ~Q(decided_by=models.F("requested_by")) & ~Q(decided_by=models.F("person")),
+                name="role_request_decided_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()}: {self.get_kind_display()}"
+
+
+class Verification(models.Model):
+    """That a person is a resident, by which method, and by whom it was confirmed. Rows are added, never changed."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="verifications")
+    method = models.CharField(max_length=20)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+    until = models.DateField()
+    personal = dict.fromkeys(["person", "method", "by", "at", "until"], IDENTITY)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.at:%Y-%m-%d}"
+
+
+class LetterCode(models.Model):
+    """A code sent by post that proves an address. Only its hash is kept; five wrong tries end it."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="letter_codes")
+    code_hash = models.CharField(max_length=64)
+    expires_on = models.DateField()
+    wrong_tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    personal = dict.fromkeys(["person", "code_hash", "expires_on", "wrong_tries", "used_at", "created_at"], IDENTITY)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"code of {self.created_at:%Y-%m-%d}"
+
+
+class RegisterMatch(models.Model):
+    """One row of an imported register extract: keyed hash, district, date of voting age, nothing else."""
+
+    identity_hash = models.CharField(max_length=64, unique=True)
+    district = models.ForeignKey(Municipality, on_delete=models.PROTECT)
+    voting_from = models.DateField()
+    delete_on = models.DateField()
+    personal = dict.fromkeys(["identity_hash", "district", "voting_from", "delete_on"], IDENTITY)
+
+    def __str__(self) -> str:
+        return self.identity_hash[:12]
+
+
+class IdentityConflict(models.Model):
+    """Two records that seem to be one human, or a claim that does not fit; decided by a clerk."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        SAME = "same", _("the same person")
+        DIFFERENT = "different", _("different people")
+
+    claimed = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    existing = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    method = models.CharField(max_length=20)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField()
+    personal = dict.fromkeys(["claimed", "existing", "method", "state", "decided_by", "created_at"], IDENTITY)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.method}: {self.get_state_display()}"
+
+
+class PersonCorrection(models.Model):
+    """A correction of verified master data at the desk: entered by one clerk, confirmed by another."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("waiting for a second person")
+        CONFIRMED = "confirmed", _("confirmed")
+        REFUSED = "refused", _("refused")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="corrections")
+    changes = models.JSONField()
+    reason = models.CharField(max_length=300)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField()
+    personal = dict.fromkeys(
+        ["person", "changes", "reason", "state", "entered_by", "decided_by", "created_at"], IDENTITY
+    )
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("entered_by")),
+                name="correction_decided_by_another",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"correction {self.pk}"
+
+
+class LetterBatch(models.Model):
+    """Letters printed together: one PDF with its job sheet. Made by a job for the secretariat."""
+
+    created_at = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+    file_sha256 = models.CharField(max_length=64, blank=True)
+    posted_on = models.DateField(null=True, blank=True)
+    personal = {}
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"batch {self.pk}"
+
+
+class Message(models.Model):
+    """The outbox: one message to one recipient, written in the transaction that caused it."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("waiting")
+        SENDING = "sending", _("being sent")
+        SENT = "sent", _("sent")
+        PRINTED = "printed", _("printed")
+        DONE = "done", _("told by phone")
+        FAILED = "failed", _("failed")
+        BOUNCED = "bounced", _("came back")
+
+    event = models.CharField(max_length=60)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, blank=True, related_name="messages")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, null=True, blank=True)
+    email = models.EmailField(blank=True)
+    channel = models.CharField(max_length=10, choices=Person.Channel)
+    language = models.CharField(max_length=8, default="de")
+    subject = models.CharField(max_length=250)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    letter = models.JSONField(default=dict)
+    about = models.CharField(max_length=100, blank=True)
+    message_id = models.CharField(max_length=120, unique=True)
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    batch = models.ForeignKey(LetterBatch, on_delete=models.SET_NULL, null=True, blank=True, related_name="messages")
+    replaces = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True)
+    personal = dict.fromkeys(
+        ["event", "person", "organization", "email", "channel", "language", "subject", "text", "html", "letter"]
+        + ["about", "message_id", "state", "attempt", "next_at", "error", "created_at", "sent_at", "batch", "replaces"],
+        MESSAGE,
+    )
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["state", "channel", "next_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=False) | Q(organization__isnull=False) | ~Q(email=""),
+                name="message_has_a_recipient",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} ({self.get_state_display()})"
+
+
+class Subscription(models.Model):
+    """What a person follows, by label ("proposal:12", "company:3"), and how often they want to hear."""
+
+    class Frequency(models.TextChoices):
+        AT_ONCE = "at_once", _("at once")
+        DAILY = "daily", _("daily")
+        WEEKLY = "weekly", _("weekly")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="subscriptions")
+    subject = models.CharField(max_length=100)
+    frequency = models.CharField(max_length=10, choices=Frequency, default=Frequency.WEEKLY)
+    created_at = models.DateTimeField()
+    personal = dict.fromkeys(["person", "subject", "frequency", "created_at"], CONTACT)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "subject"], name="subscription_once")]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+def role_kinds(user, organization: Organization | None = None) -> frozenset[str]:  # type: ignore[no-untyped-def]
+    """The kinds of roles `user` holds today, in `organization` or anywhere; read once per request.
+
+    A role that can do harm counts only with a second factor (`accounts.middleware` sends its holder to set one up).
+    """
+    if not user.is_authenticated or user.person_id is None:
+        return frozenset()
+    if not hasattr(user, "_roles"):
+        user._roles = list(
+            Role.objects.current().filter(person_id=user.person_id).values_list("kind", "organization_id")
+        )
+    return frozenset(kind for kind, where in user._roles if organization is None or where == organization.pk)
+
+
+def has_role(user, *kinds: str, organization: Organization | None = None) -> bool:  # type: ignore[no-untyped-def]
+    """Whether `user` holds one of `kinds` today."""
+    return not role_kinds(user, organization).isdisjoint(kinds)

@@ -1,0 +1,4 @@
+"""Addresses of accounts; `portal.urls` says under which path."""
+
+app_name = "accounts"
+urlpatterns: list = []

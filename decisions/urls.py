@@ -1,0 +1,4 @@
+"""Addresses of decisions; `portal.urls` says under which path."""
+
+app_name = "decisions"
+urlpatterns: list = []

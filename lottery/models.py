@@ -1,0 +1,191 @@
+"""From the register to the seat: sample, invitations, responses, quotas, draw, alternates.
+
+Names and features of the pool are the worst thing that could get out: only draw officers read them
+(`lottery.permissions`), in public a volunteer is a pseudonym, and every row has a deletion date.
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Municipality, Person
+from accounts.purposes import OFFICE, POOL, POOL_SPECIAL
+from audit.models import Published
+from councils.models import Council
+
+
+class Draw(Published):
+    """A civic lottery for the seats of a council. Moves only forward; nothing is editable after `committed`."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SAMPLE_IMPORTED = "sample_imported", _("sample imported")
+        INVITED = "invited", _("letters sent")
+        RESPONSE_CLOSED = "response_closed", _("replies closed")
+        QUOTAS_FROZEN = "quotas_frozen", _("quotas frozen")
+        COMPUTING = "computing", _("panels being computed")
+        PANELS_READY = "panels_ready", _("panels ready")
+        COMMITTED = "committed", _("committed")
+        RANDOMNESS_RECORDED = "randomness_recorded", _("number drawn")
+        SELECTED = "selected", _("selected")
+        CERTIFIED = "certified", _("certified")
+        CONFIRMED = "confirmed", _("seats confirmed")
+        ANNULLED = "annulled", _("annulled")
+
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="draws")
+    title = models.CharField(max_length=200)
+    state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
+    size = models.PositiveIntegerField()
+    legal_basis = models.CharField(max_length=300)
+    sample_size = models.PositiveIntegerField(default=0)
+    sample_hash = models.CharField(max_length=64, blank=True)
+    reply_until = models.DateField(null=True, blank=True)
+    response_count = models.PositiveIntegerField(default=0)
+    interested_count = models.PositiveIntegerField(default=0)
+    commitment = models.CharField(max_length=64, blank=True)
+    commitment_salt = models.CharField(max_length=64, blank=True)
+    randomness_source = models.CharField(max_length=300, blank=True)
+    randomness = models.CharField(max_length=100, blank=True)
+    record = models.JSONField(null=True, blank=True)
+    purge_on = models.DateField(null=True, blank=True)
+    purged_at = models.DateTimeField(null=True, blank=True)
+    personal = {}
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("draw")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Feature(models.Model):
+    """A feature people are drawn by (age, sex, district, education), with the census source of its shares."""
+
+    draw = models.ForeignKey(Draw, on_delete=models.CASCADE, related_name="features")
+    name = models.CharField(max_length=60)
+    label = models.CharField(max_length=100)
+    source = models.CharField(max_length=300)
+    order = models.PositiveIntegerField()
+    personal = {}
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [models.UniqueConstraint(fields=["draw", "name"], name="feature_once")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Quota(models.Model):
+    """How many of the drawn have a feature's value: at least `minimum`, at most `maximum`. Frozen before the draw."""
+
+    feature = models.ForeignKey(Feature, on_delete=models.CASCADE, related_name="quotas")
+    value = models.CharField(max_length=60)
+    label = models.CharField(max_length=100)
+    population = models.PositiveIntegerField()
+    minimum = models.PositiveIntegerField()
+    maximum = models.PositiveIntegerField()
+    order = models.PositiveIntegerField()
+    personal = {}
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [
+            models.UniqueConstraint(fields=["feature", "value"], name="quota_once"),
+            models.CheckConstraint(condition=Q(minimum__lte=models.F("maximum")), name="quota_min_up_to_max"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.minimum}–{self.maximum}"
+
+
+class Invitation(models.Model):
+    """One person of the register sample: address, what the register says, code. Read by draw officers only."""
+
+    class State(models.TextChoices):
+        INVITED = "invited", _("invited")
+        INTERESTED = "interested", _("interested")
+        DECLINED = "declined", _("declined")
+        SELECTED = "selected", _("selected")
+        ALTERNATE = "alternate", _("alternate")
+        NOT_SELECTED = "not_selected", _("not selected")
+        CONFIRMED = "confirmed", _("confirmed")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        PURGED = "purged", _("purged")
+
+    class Channel(models.TextChoices):
+        ONLINE = "online", _("online")
+        CARD = "card", _("reply card")
+        PHONE = "phone", _("phone")
+
+    draw = models.ForeignKey(Draw, on_delete=models.CASCADE, related_name="invitations")
+    number = models.PositiveIntegerField()
+    pseudonym = models.CharField(max_length=20)
+    code_hash = models.CharField(max_length=64)
+    given_name = models.CharField(max_length=100, blank=True)
+    family_name = models.CharField(max_length=100, blank=True)
+    street = models.CharField(max_length=200, blank=True)
+    postal_code = models.CharField(max_length=10, blank=True)
+    town = models.CharField(max_length=100, blank=True)
+    district = models.ForeignKey(Municipality, on_delete=models.PROTECT, null=True, blank=True)
+    birth_date = models.DateField(null=True, blank=True)
+    household_hash = models.CharField(max_length=64, blank=True)
+    features = models.JSONField(default=dict)
+    state = models.CharField(max_length=20, choices=State, default=State.INVITED)
+    channel = models.CharField(max_length=10, choices=Channel, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    needs = models.TextField(blank=True)
+    consent_version = models.CharField(max_length=20, blank=True)
+    replied_at = models.DateTimeField(null=True, blank=True)
+    entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    seat_number = models.PositiveIntegerField(null=True, blank=True)
+    alternate_rank = models.PositiveIntegerField(null=True, blank=True)
+    confirm_until = models.DateField(null=True, blank=True)
+    personal = {
+        **dict.fromkeys(
+            ["number", "pseudonym", "code_hash", "given_name", "family_name", "street", "postal_code", "town"]
+            + ["district", "birth_date", "household_hash", "state", "channel", "email", "phone", "consent_version"]
+            + ["replied_at", "person", "seat_number", "alternate_rank", "confirm_until"],
+            POOL,
+        ),
+        **dict.fromkeys(["features", "needs"], POOL_SPECIAL),
+        "entered_by": OFFICE,
+    }
+
+    class Meta:
+        ordering = ["number"]
+        indexes = [models.Index(fields=["draw", "state"])]
+        constraints = [
+            models.UniqueConstraint(fields=["draw", "number"], name="invitation_number_once"),
+            models.UniqueConstraint(fields=["draw", "pseudonym"], name="pseudonym_once"),
+            models.UniqueConstraint(fields=["code_hash"], name="code_once"),
+            models.UniqueConstraint(fields=["draw", "seat_number"], name="drawn_for_one_seat"),
+        ]
+
+    def __str__(self) -> str:
+        return self.pseudonym
+
+
+class DrawApproval(models.Model):
+    """A signature under a step of the draw; the database refuses two by one person for one step."""
+
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="approvals")
+    step = models.CharField(max_length=20)
+    content_hash = models.CharField(max_length=64)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    personal = dict.fromkeys(["by", "role", "at"], OFFICE)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["draw", "step", "content_hash", "by"], name="approved_once_by_each"),
+            models.UniqueConstraint(fields=["draw", "step", "content_hash", "role"], name="approved_once_by_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step}: {self.role}"

@@ -1,0 +1,4 @@
+"""Addresses of lottery; `portal.urls` says under which path."""
+
+app_name = "lottery"
+urlpatterns: list = []

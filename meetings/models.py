@@ -1,0 +1,87 @@
+"""Meetings of a council: agenda, presence, votes on items. Grows with minutes, hearings and recusals."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Person
+from accounts.purposes import OFFICE
+from audit.models import Published
+from councils.models import Council, Membership
+from proposals.models import Proposal
+from voting.models import Vote
+
+
+class Meeting(Published):
+    """A session of a council. Called by the secretariat or the chair, opened and closed once."""
+
+    class State(models.TextChoices):
+        INVITED = "invited", _("invited")
+        OPEN = "open", _("in session")
+        CLOSED = "closed", _("closed")
+
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="meetings")
+    title = models.CharField(max_length=200)
+    place = models.CharField(max_length=200)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State, default=State.INVITED)
+    personal = {}
+
+    class Meta:
+        ordering = ["-starts_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="meeting_ends_after_start"
+            )
+        ]
+        verbose_name = _("meeting")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class AgendaItem(Published):
+    """An item of an agenda, with the proposal it treats, its vote and its resolution."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="items")
+    order = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    is_public = models.BooleanField(default=True)
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, null=True, blank=True, related_name="agenda_items")
+    vote = models.OneToOneField(Vote, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    resolution = models.TextField(blank=True)
+    personal = {}
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "order"], name="agenda_order_once", deferrable=models.Deferrable.DEFERRED
+            )
+        ]
+        verbose_name = _("agenda item")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Presence(models.Model):
+    """That a member was in the room from when to when; the quorum counts open rows."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="presences")
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="presences")
+    came_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)
+    entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    personal = dict.fromkeys(["membership", "came_at", "left_at", "entered_by"], OFFICE)
+
+    class Meta:
+        ordering = ["came_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "membership"], condition=models.Q(left_at__isnull=True), name="present_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.membership)

@@ -1,0 +1,4 @@
+"""Addresses of meetings; `portal.urls` says under which path."""
+
+app_name = "meetings"
+urlpatterns: list = []

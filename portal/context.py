@@ -1,0 +1,31 @@
+"""What every template knows: the city, and the theme the reader chose."""
+
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from accounts.models import City, role_kinds
+from accounts.navigation import office_kinds
+
+THEMES = ("light", "dark")
+
+
+def current_city() -> City | None:
+    """The one city of this installation; cached for a minute, None before `bootstrap`."""
+    city = cache.get("city")
+    if city is None:
+        city = City.objects.select_related("municipality").first()
+        cache.set("city", city, 60)
+    return city
+
+
+def city(request: HttpRequest) -> dict[str, object]:
+    """`city`, `theme` ("light", "dark" or empty: as the device wants) and the roles of who is signed in."""
+    theme = request.COOKIES.get("theme", "")
+    user = getattr(request, "user", None)
+    kinds = role_kinds(user) if user is not None else frozenset()
+    return {
+        "city": current_city(),
+        "theme": theme if theme in THEMES else "",
+        "roles": kinds,
+        "offices": office_kinds(kinds),
+    }

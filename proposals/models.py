@@ -1,0 +1,179 @@
+"""Proposals, their immutable versions, comments and supports; notices and moderation of what people write."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organization, Person
+from accounts.purposes import OPINION
+from audit.models import Published
+from councils.models import Company, Council
+from voting.models import Vote
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def visible_to(self, user) -> "ProposalQuerySet":  # type: ignore[no-untyped-def]
+        """Drafts only to their author; everything else to everyone."""
+        public = ~Q(stage="draft") & Q(deleted_at__isnull=True)
+        own = Q(author_id=user.person_id) if user.is_authenticated and user.person_id else Q(pk__in=[])
+        return self.filter(public | own)
+
+
+class Proposal(Published):
+    """What someone asks the council to decide. Its stage moves only in `proposals.services`."""
+
+    class Stage(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SUBMITTED = "submitted", _("being checked")
+        RETURNED = "returned", _("returned for revision")
+        REJECTED_FORMAL = "rejected_formal", _("not admissible")
+        SUPPORT = "support", _("collecting support")
+        LAPSED = "lapsed", _("lapsed")
+        DELIBERATION = "deliberation", _("in deliberation")
+        TEXT_FROZEN = "text_frozen", _("text final")
+        VOTE = "vote", _("in the vote")
+        ADOPTED = "adopted", _("adopted")
+        REJECTED = "rejected", _("rejected")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="proposals")
+    author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="proposals")
+    on_behalf_of = models.ForeignKey(Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, null=True, blank=True, related_name="proposals")
+    title = models.CharField(_("title"), max_length=120)
+    stage = models.CharField(max_length=20, choices=Stage, default=Stage.DRAFT)
+    stage_until = models.DateField(null=True, blank=True)
+    stage_reason = models.TextField(blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    current_version = models.ForeignKey(
+        "ProposalVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    vote = models.OneToOneField(Vote, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    support_needed = models.PositiveIntegerField(default=0)
+    support_count = models.PositiveIntegerField(default=0)
+    comment_count = models.PositiveIntegerField(default=0)
+    entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    objects = ProposalQuerySet.as_manager()
+    personal = dict.fromkeys(["author", "title", "entered_by"], OPINION)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["stage", "-id"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stage__in=["draft", "withdrawn"]) | Q(submitted_at__isnull=False),
+                name="proposal_submitted_has_a_date",
+            )
+        ]
+        verbose_name = _("proposal")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ProposalVersion(models.Model):
+    """One text of a proposal. Never changed once the proposal is submitted; paragraphs are its anchors."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=120)
+    text = models.TextField()
+    reasons = models.TextField(blank=True)
+    hash = models.CharField(max_length=64)
+    created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    personal = dict.fromkeys(["title", "text", "reasons", "created_by", "created_at"], OPINION)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["proposal", "number"], name="proposal_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.number})"
+
+
+class Support(models.Model):
+    """A verified resident's support of a proposal; one each, online or on paper."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="supports")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="supports")
+    entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField()
+    personal = dict.fromkeys(["person", "entered_by", "created_at"], OPINION)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["proposal", "person"], name="support_once")]
+
+    def __str__(self) -> str:
+        return f"{self.proposal_id}"
+
+
+class Comment(Published):
+    """What someone says about a proposal; one level of answers. Hidden by moderation, never silently."""
+
+    class State(models.TextChoices):
+        VISIBLE = "visible", _("visible")
+        HIDDEN = "hidden", _("hidden")
+        REMOVED = "removed", _("removed")
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="comments")
+    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="answers")
+    author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="comments")
+    author_label = models.CharField(max_length=120)
+    text = models.TextField(_("comment"))
+    state = models.CharField(max_length=10, choices=State, default=State.VISIBLE)
+    state_reason = models.TextField(blank=True)
+    entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    personal = dict.fromkeys(["author", "author_label", "text", "entered_by"], OPINION)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["proposal", "id"])]
+        verbose_name = _("comment")
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Notice(models.Model):
+    """A notice about content by anyone, without login (DSA art. 16); decided with reasons, by a moderator."""
+
+    class Category(models.TextChoices):
+        ILLEGAL = "illegal", _("illegal content")
+        INSULT = "insult", _("insult")
+        PRIVACY = "privacy", _("someone's personal data")
+        SPAM = "spam", _("advertising or spam")
+        OTHER = "other", _("something else")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("received")
+        NO_ACTION = "no_action", _("no action")
+        HIDDEN = "hidden", _("hidden")
+        REMOVED = "removed", _("removed")
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, null=True, blank=True, related_name="notices")
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, null=True, blank=True, related_name="notices")
+    category = models.CharField(_("what is wrong"), max_length=10, choices=Category)
+    explanation = models.TextField(_("explanation"))
+    reporter_email = models.EmailField(_("e-mail for the answer"), blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    reasons = models.TextField(blank=True)
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    personal = dict.fromkeys(["explanation", "reporter_email", "decided_by"], OPINION)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(comment__isnull=False) ^ Q(proposal__isnull=False), name="notice_about_one_thing"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open") | Q(decided_by__isnull=False) & ~Q(reasons=""),
+                name="notice_decided_with_reasons",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_category_display()} ({self.get_state_display()})"

@@ -1,0 +1,115 @@
+"""Votes, their rolls and open ballots. Knows who may vote and what was chosen, not what is decided.
+
+Secret ballots have an urn of their own; nothing in this module belongs to one.
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Person
+from accounts.purposes import OPINION
+from audit.models import Published
+
+
+class Vote(Published):
+    """One question put to an electorate. Rule, roll and basis are frozen and hashed when it is announced."""
+
+    class State(models.TextChoices):
+        ANNOUNCED = "announced", _("announced")
+        CASTING = "casting", _("open")
+        CLOSED = "closed", _("closed")
+        CERTIFIED = "certified", _("certified")
+        ANNULLED = "annulled", _("annulled")
+
+    subject = models.CharField(max_length=100, db_index=True)
+    title = models.CharField(max_length=200)
+    question = models.TextField()
+    rule = models.JSONField()
+    rule_hash = models.CharField(max_length=64)
+    basis = models.CharField(max_length=100)
+    basis_hash = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=State, default=State.ANNOUNCED)
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    roll_count = models.PositiveIntegerField()
+    roll_hash = models.CharField(max_length=64)
+    statutory_members = models.PositiveIntegerField()
+    members_present = models.PositiveIntegerField()
+    result = models.JSONField(null=True, blank=True)
+    personal = {}
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["announced", "casting", "annulled"])
+                | Q(result__isnull=False, closed_at__isnull=False),
+                name="vote_closed_has_result",
+            )
+        ]
+        verbose_name = _("vote")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class RollEntry(models.Model):
+    """One who may vote in one vote, under the label that is published ("Platz 17"). Frozen with the vote."""
+
+    vote = models.ForeignKey(Vote, on_delete=models.PROTECT, related_name="roll")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    label = models.CharField(max_length=60)
+    number = models.PositiveIntegerField()
+    is_excluded = models.BooleanField(default=False)
+    exclusion_reason = models.CharField(max_length=200, blank=True)
+    personal = dict.fromkeys(["person", "label", "number", "is_excluded", "exclusion_reason"], OPINION)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["vote", "person"], name="roll_person_once"),
+            models.UniqueConstraint(fields=["vote", "number"], name="roll_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class OpenBallot(models.Model):
+    """A named choice in an open vote. One per entry; changed until the close, then never."""
+
+    class Choice(models.TextChoices):
+        YES = "yes", _("yes")
+        NO = "no", _("no")
+        ABSTAIN = "abstain", _("abstention")
+
+    class Channel(models.TextChoices):
+        ONLINE = "online", _("online")
+        PAPER = "paper", _("on paper")
+        HALL = "hall", _("in the hall")
+
+    entry = models.OneToOneField(RollEntry, on_delete=models.PROTECT, related_name="ballot")
+    choice = models.CharField(max_length=10, choices=Choice)
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.ONLINE)
+    entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    confirmed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    cast_at = models.DateTimeField()
+    personal = dict.fromkeys(["entry", "choice", "channel", "entered_by", "confirmed_by", "cast_at"], OPINION)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=models.F("entered_by")),
+                name="ballot_confirmed_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel="online", entered_by__isnull=True)
+                | ~Q(channel="online") & Q(entered_by__isnull=False),
+                name="ballot_entered_by_someone_unless_online",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_choice_display()
