@@ -1,0 +1,117 @@
+"""The commands behind `./run`: `python -m portal.development demo|manage|check|test|backup|restore …`."""
+
+import argparse
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from portal.development import backup, packages, places, postgres, supervisor
+from portal.development.places import ROOT, Trouble
+
+
+def parser() -> argparse.ArgumentParser:
+    """The arguments; what is passed on to other programs is split off before."""
+    top = argparse.ArgumentParser(prog="./run", description=__doc__)
+    commands = top.add_subparsers(dest="command", required=True)
+    demo = commands.add_parser("demo", help="play the demo until Ctrl-C")
+    demo.add_argument("--port", type=int, default=8000)
+    demo.add_argument("--reset", action="store_true", help="delete the demo's data first")
+    save = commands.add_parser("backup", help="database and files into one tar")
+    save.add_argument("file", nargs="?", type=Path)
+    load = commands.add_parser("restore", help="bring back a backup")
+    load.add_argument("file", type=Path)
+    load.add_argument("--force", action="store_true", help="replace the data that is there")
+    return top
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; a Trouble becomes one line on standard error."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    try:
+        if arguments[:1] == ["manage"]:
+            return manage(arguments[1:])
+        if arguments[:1] == ["check"]:
+            return check()
+        if arguments[:1] == ["test"]:
+            return test(arguments[1:])
+        chosen = parser().parse_args(arguments)
+        if chosen.command == "demo":
+            return supervisor.demo(port=chosen.port, reset=chosen.reset)
+        return save_or_load(chosen)
+    except Trouble as trouble:
+        print(f"run: {trouble}", file=sys.stderr)
+        return 1
+
+
+def database() -> contextlib.AbstractContextManager:
+    """The database of the environment or, without one, this checkout's own, which runs meanwhile."""
+    if os.environ.get("DATABASE_URL"):
+        return contextlib.nullcontext()
+    os.environ["ALLMENDE_DEVELOPMENT"] = "1"
+    return postgres.server(places.data_folder())
+
+
+def call(*arguments: str, environment: dict[str, str] | None = None) -> int:
+    """Run the project's Python in the foreground and return its status; signals reach it, we clean up after it."""
+    child = subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env={**os.environ, **(environment or {})},
+        preexec_fn=postgres.die_with_parent(signal.SIGTERM),
+    )
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends Ctrl-C to the child as well
+    for name in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, lambda number, frame: child.send_signal(number))
+    status = child.wait()
+    for name in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    return status if status >= 0 else 128 - status
+
+
+def manage(arguments: list[str]) -> int:
+    """manage.py with the database running."""
+    with database():
+        return call("manage.py", *arguments)
+
+
+def check() -> int:
+    """Django's own checks, and whether a migration is missing; on an empty database of their own."""
+    with contextlib.ExitStack() as stack:
+        address = os.environ.get("ALLMENDE_TEST_DATABASE") or stack.enter_context(postgres.temporary())
+        environment = {"DATABASE_URL": address, "ALLMENDE_DEVELOPMENT": "1"}
+        return call("manage.py", "check", environment=environment) or call(
+            "manage.py", "makemigrations", "--check", "--dry-run", environment=environment
+        )
+
+
+def test(arguments: list[str]) -> int:
+    """Checks, then pytest; `--quick` leaves out what is marked slow."""
+    packages.ensure()
+    status = check()
+    if status != 0:
+        return status
+    quick = ["-m", "not slow"] if "--quick" in arguments else []
+    return call("-m", "pytest", *quick, *(argument for argument in arguments if argument != "--quick"))
+
+
+def save_or_load(chosen: argparse.Namespace) -> int:
+    """`backup` and `restore`."""
+    places.var_folder().mkdir(parents=True, exist_ok=True)
+    with database():
+        installation = backup.this_installation()
+        if chosen.command == "backup":
+            target = (chosen.file or backup.default_name()).absolute()
+            size = backup.create(installation, target)
+            print(f"{target}: {size / 1e6:.1f} MB. It holds personal data; keep it as safe as the server.")
+        else:
+            backup.restore(installation, chosen.file.absolute(), force=chosen.force)
+            print(f"Restored from {chosen.file}. ./run manage migrate brings older data up to this version.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
