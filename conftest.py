@@ -1,7 +1,7 @@
 """Fixtures of every app's tests."""
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 
 
@@ -13,5 +13,6 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def empty_cache():
-    cache.clear()
+def empty_caches():
+    for cache in caches.all(initialized_only=True):
+        cache.clear()

@@ -1,6 +1,6 @@
 """What every template knows: the city, and the theme the reader chose."""
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest
 
 from accounts.models import City, role_kinds
@@ -10,11 +10,11 @@ THEMES = ("light", "dark")
 
 
 def current_city() -> City | None:
-    """The one city of this installation; cached for a minute, None before `bootstrap`."""
-    city = cache.get("city")
+    """The one city of this installation; a minute old at most, None before `bootstrap`."""
+    city = caches["process"].get("city")
     if city is None:
         city = City.objects.select_related("municipality").first()
-        cache.set("city", city, 60)
+        caches["process"].set("city", city, 60)
     return city
 
 

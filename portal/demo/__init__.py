@@ -1,0 +1,1 @@
+"""The demo city: invented people whose margins come from published statistics, played through the real services."""

@@ -1,0 +1,1 @@
+"""Pages that show several apps, and the small ones every site has."""

@@ -1,0 +1,50 @@
+"""Everything kept about me: download and erasure."""
+
+import json
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from accounts.models import Role
+from audit.services import Refused
+from portal import mydata
+
+
+@never_cache
+@login_required
+@reauthentication_required
+def my_data_export(request: HttpRequest) -> HttpResponse:
+    if request.user.person is None:
+        return redirect("accounts:me")
+    data = json.dumps(mydata.export(request.user.person), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
+    response = HttpResponse(data, content_type="application/json")
+    response["Content-Disposition"] = 'attachment; filename="meine-daten.json"'
+    return response
+
+
+@never_cache
+@login_required
+@reauthentication_required
+def my_data_erase(request: HttpRequest) -> HttpResponse:
+    """Ask once more, then erase and sign out. Whoever still holds an office or a seat ends it first."""
+    person = request.user.person
+    if person is None:
+        return redirect("accounts:me")
+    holds = list(Role.objects.current().filter(person=person).select_related("organization"))
+    if request.method == "POST" and not holds:
+        try:
+            mydata.erase(person, by=request.user)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("portal:my_data_erase")
+        logout(request)
+        messages.success(request, _("Your data has been erased."))
+        return redirect("portal:home")
+    return render(request, "portal/my_data_erase.html", {"holds": holds})

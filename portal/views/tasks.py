@@ -1,0 +1,12 @@
+"""My tasks: what waits for the one who is signed in, most urgent first."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from portal import worklist
+
+
+@login_required
+def tasks(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/tasks.html", {"tasks": worklist.tasks_of(request.user)})

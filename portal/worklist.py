@@ -1,0 +1,114 @@
+"""What waits for whom. One function an office, each a constant number of queries."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.letters import waiting_letters
+from accounts.models import IdentityConflict, Message, Person, PersonCorrection, Role, RoleRequest, User, role_kinds
+from audit.clock import local_date, today
+from audit.models import Job
+from councils.models import Membership
+from decisions.models import Addressee
+from meetings.models import AgendaItem, Meeting
+from proposals.models import Notice, Proposal
+from voting.models import Vote
+
+MOST = 20
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do: what, where, until when, how many."""
+
+    title: str
+    url: str
+    due_on: datetime.date | None = None
+    count: int = 1
+
+
+def tasks_of(user: User) -> list[Task]:
+    """Everything that waits for `user`, what is due first at the top."""
+    found = list(_tasks(user))
+    return sorted(found, key=lambda task: (task.due_on or datetime.date.max, task.title))
+
+
+def _tasks(user: User) -> Iterator[Task]:
+    if user.person is None:
+        yield Task(_("Tell us who you are"), reverse("accounts:me"))
+        return
+    kinds = role_kinds(user)
+    if not user.person.is_verified:
+        yield Task(_("Confirm that you live here"), reverse("accounts:verify"))
+    if Role.Kind.MEMBER in kinds:
+        yield from _member_tasks(user.person)
+    if Role.Kind.BOARD_SECRETARY in kinds:
+        yield from _board_tasks(user.person)
+    if Role.Kind.SECRETARIAT in kinds:
+        yield from _secretariat_tasks(user.person)
+    if kinds & {Role.Kind.SECRETARIAT, Role.Kind.CLERK}:
+        yield from _desk_tasks(user.person)
+
+
+def _member_tasks(person: Person) -> Iterator[Task]:
+    councils = Membership.objects.filter(person=person, end_date__isnull=True).values("seat__council")
+    items = AgendaItem.objects.filter(vote__state=Vote.State.CASTING, meeting__council__in=councils)
+    for item in items.exclude(vote__roll__ballot__entry__person=person).select_related("vote")[:MOST]:
+        closes_at = item.vote.closes_at if item.vote else None
+        yield Task(
+            _("Vote: %(title)s") % {"title": item.title},
+            reverse("meetings:vote", args=[item.pk]),
+            local_date(closes_at) if closes_at else today(),
+        )
+    for meeting in Meeting.objects.filter(council__in=councils, state=Meeting.State.INVITED).order_by("starts_at")[:3]:
+        yield Task(
+            _("Prepare the meeting: %(title)s") % {"title": meeting.title},
+            reverse("meetings:detail", args=[meeting.pk]),
+            local_date(meeting.starts_at),
+        )
+
+
+def _board_tasks(person: Person) -> Iterator[Task]:
+    companies = Role.objects.current().filter(person=person, kind=Role.Kind.BOARD_SECRETARY).values("organization")
+    waiting = Addressee.objects.filter(
+        Q(organ__company__organization__in=companies) | Q(organ__organization__in=companies),
+        state__in=[Addressee.State.DELIVERED, Addressee.State.ACKNOWLEDGED],
+    )
+    for addressee in waiting.select_related("decision").order_by("due_on")[:MOST]:
+        yield Task(
+            _("Answer decision %(number)s: %(title)s")
+            % {"number": addressee.decision.number, "title": addressee.decision.title},
+            reverse("decisions:inbox"),
+            addressee.due_on,
+        )
+
+
+def _secretariat_tasks(person: Person) -> Iterator[Task]:
+    submitted = Proposal.objects.filter(stage=Proposal.Stage.SUBMITTED)
+    yield from _counted(_("Check proposals for admissibility"), "proposals:admissibility", submitted)
+    yield from _counted(_("Decide on notices"), "proposals:notices", Notice.objects.filter(state=Notice.State.OPEN))
+    requests = (
+        RoleRequest.objects.filter(state=RoleRequest.State.OPEN).exclude(requested_by=person).exclude(person=person)
+    )
+    yield from _counted(_("Confirm roles as the second person"), "accounts:role_requests", requests)
+    yield from _counted(_("Look at work that failed"), "portal:job_list", Job.objects.filter(state=Job.State.FAILED))
+
+
+def _desk_tasks(person: Person) -> Iterator[Task]:
+    yield from _counted(_("Print waiting letters"), "portal:batch_list", waiting_letters())
+    calls = Message.objects.filter(state=Message.State.QUEUED, channel=Person.Channel.PHONE)
+    yield from _counted(_("Make calls"), "portal:message_list", calls, "?channel=phone&state=queued")
+    conflicts = IdentityConflict.objects.filter(state=IdentityConflict.State.OPEN)
+    yield from _counted(_("Decide on doubtful identities"), "accounts:conflicts", conflicts)
+    corrections = PersonCorrection.objects.filter(state=PersonCorrection.State.OPEN).exclude(entered_by=person)
+    yield from _counted(_("Confirm corrections as the second person"), "accounts:corrections", corrections)
+
+
+def _counted(title: str, url: str, waiting, query: str = "") -> Iterator[Task]:  # type: ignore[no-untyped-def]
+    count = waiting.count()
+    if count:
+        yield Task(title, reverse(url) + query, None, count)
