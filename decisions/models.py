@@ -1,10 +1,12 @@
 """What a council decided, and what became of it: per addressee delivered, acknowledged, answered, followed."""
 
+import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Person
+from accounts.models import Person, Role, User, has_role
 from accounts.purposes import OFFICE
 from audit.models import Published
 from councils.models import BindingBasis, Council, Organ, Sitting
@@ -13,8 +15,19 @@ from meetings.models import AgendaItem
 from proposals.models import Proposal
 
 
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def visible_to(self, user: User) -> "DecisionQuerySet":
+        """What is published to everyone; what is still being sealed to the secretariat only."""
+        rows = self.filter(deleted_at__isnull=True)
+        return rows if has_role(user, Role.Kind.SECRETARIAT) else rows.exclude(state=Decision.State.ADOPTED)
+
+
 class Decision(Published):
-    """A decision of a council. Its text is frozen at adoption; what moves is the state of its addressees."""
+    """A decision of a council. Made by `services.adopt_decision`; what moves later is the state of its addressees.
+
+    `content` is what was decided, as plain JSON, and `content_hash` its digest; the database refuses to change
+    either, or any of the columns that repeat a part of it.
+    """
 
     class Kind(models.TextChoices):
         RECOMMENDATION = "recommendation", _("recommendation")
@@ -31,6 +44,8 @@ class Decision(Published):
     kind = models.CharField(max_length=20, choices=Kind)
     binding = models.CharField(max_length=30, choices=BindingBasis)
     binding_document = models.CharField(max_length=300)
+    resolution_date = models.DateField(null=True, blank=True)
+    resolution_item = models.CharField(max_length=100, blank=True)
     title = models.CharField(max_length=200)
     text = models.TextField()
     reasons = models.TextField(blank=True)
@@ -39,14 +54,21 @@ class Decision(Published):
     vote_result = models.JSONField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.ADOPTED)
     adopted_on = models.DateField()
+    content = models.JSONField(default=dict)
     content_hash = models.CharField(max_length=64)
     file = models.ForeignKey(File, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    objects = DecisionQuerySet.as_manager()
     personal = {}
 
     class Meta:
         ordering = ["-adopted_on", "-id"]
         constraints = [
-            models.CheckConstraint(condition=~Q(state="sealed") | Q(file__isnull=False), name="sealed_has_a_file")
+            models.CheckConstraint(condition=~Q(state="sealed") | Q(file__isnull=False), name="sealed_has_a_file"),
+            models.CheckConstraint(
+                condition=~Q(kind="instruction") & ~Q(binding="instruction")
+                | Q(resolution_date__isnull=False) & ~Q(resolution_item=""),
+                name="instruction_has_a_resolution",
+            ),
         ]
         verbose_name = _("decision")
 
@@ -54,8 +76,44 @@ class Decision(Published):
         return self.title
 
 
+class AddresseeQuerySet(models.QuerySet["Addressee"]):
+    def for_board(self, user: User) -> "AddresseeQuerySet":
+        """What was delivered to the organs whose secretary `user` is: of the organ itself or of its company."""
+        if not has_role(user, Role.Kind.BOARD_SECRETARY):
+            return self.none()
+        held = Role.objects.current().filter(person_id=user.person_id, kind=Role.Kind.BOARD_SECRETARY)
+        where = list(held.values_list("organization_id", flat=True))
+        return self.exclude(state=Addressee.State.PENDING).filter(
+            Q(organ__organization__in=where) | Q(organ__company__organization__in=where)
+        )
+
+    def waiting(self) -> "AddresseeQuerySet":
+        """Those who still owe an answer: not answered yet, or put off to a later date."""
+        return self.filter(
+            Q(state__in=[Addressee.State.DELIVERED, Addressee.State.ACKNOWLEDGED])
+            | Q(state=Addressee.State.ANSWERED, answer=Answer.DEFERRED)
+        )
+
+    def late(self, on: datetime.date) -> "AddresseeQuerySet":
+        """Those whose date had passed on the day `on` without an answer."""
+        return self.waiting().filter(due_on__lt=on)
+
+
+class Answer(models.TextChoices):
+    """What an addressee can say to a decision."""
+
+    ACCEPTED = "accepted", _("accepted")
+    MODIFIED = "modified", _("accepted with changes")
+    DEFERRED = "deferred", _("deferred")
+    REFUSED = "refused", _("refused")
+
+
 class Addressee(Published):
-    """An organ a decision is addressed to, and how far it has come with it."""
+    """An organ a decision is addressed to, and how far it has come with it. Moved by `decisions.services`.
+
+    `answer` repeats the newest statement's. `item` is the agenda item on which the council treats the answer, or
+    that there is none.
+    """
 
     class State(models.TextChoices):
         PENDING = "pending", _("being sent")
@@ -78,7 +136,12 @@ class Addressee(Published):
     acknowledged_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     due_on = models.DateField(null=True, blank=True, db_index=True)
+    answer = models.CharField(max_length=10, choices=Answer, blank=True)
+    answered_on = models.DateField(null=True, blank=True)
     overdue_level = models.PositiveSmallIntegerField(default=0)
+    item = models.ForeignKey(AgendaItem, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    treated_on = models.DateField(null=True, blank=True)
+    objects = AddresseeQuerySet.as_manager()
     personal = {"acknowledged_by": OFFICE}
 
     class Meta:
@@ -91,6 +154,13 @@ class Addressee(Published):
                 name="delivered_has_dates",
             ),
             models.CheckConstraint(condition=Q(overdue_level__lte=4), name="overdue_levels"),
+            models.CheckConstraint(
+                condition=Q(state__in=["pending", "delivered", "acknowledged"], answer="", answered_on__isnull=True)
+                | ~Q(state__in=["pending", "delivered", "acknowledged"])
+                & ~Q(answer="")
+                & Q(answered_on__isnull=False),
+                name="answered_has_an_answer",
+            ),
         ]
         verbose_name = _("addressee")
 
@@ -122,13 +192,10 @@ class Delivery(models.Model):
 
 
 class Statement(Published):
-    """The addressee's answer (Stellungnahme), by its secretary or entered from a letter. Never changed, only followed."""
+    """The addressee's answer (Stellungnahme), by its secretary or entered from a letter.
 
-    class Answer(models.TextChoices):
-        ACCEPTED = "accepted", _("accepted")
-        MODIFIED = "modified", _("accepted with changes")
-        DEFERRED = "deferred", _("deferred")
-        REFUSED = "refused", _("refused")
+    Never changed, only followed: the database refuses updates and deletions.
+    """
 
     class Novelty(models.TextChoices):
         NEW = "new", _("new because of this decision")
