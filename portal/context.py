@@ -4,7 +4,6 @@ from django.core.cache import caches
 from django.http import HttpRequest
 
 from accounts.models import City, role_kinds
-from accounts.navigation import office_kinds
 
 THEMES = ("light", "dark")
 
@@ -19,13 +18,13 @@ def current_city() -> City | None:
 
 
 def city(request: HttpRequest) -> dict[str, object]:
-    """`city`, `theme` ("light", "dark" or empty: as the device wants) and the roles of who is signed in."""
+    """`base` (screen or printed twin), `city`, `theme` ("light", "dark" or empty: as the device wants) and the roles of who is signed in."""
     theme = request.COOKIES.get("theme", "")
     user = getattr(request, "user", None)
     kinds = role_kinds(user) if user is not None else frozenset()
     return {
+        "base": "paper.html" if "paper" in request.GET else "base.html",
         "city": current_city(),
         "theme": theme if theme in THEMES else "",
         "roles": kinds,
-        "offices": office_kinds(kinds),
     }

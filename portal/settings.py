@@ -192,7 +192,6 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        "report-uri": "/csp-report/",
     }
 }
 

@@ -3,9 +3,10 @@
 import logging
 
 from celery import shared_task
-from decisions.services import escalate, settle_items
 from lottery.services import settle_vacancies
 from proposals.services import settle_proposals
+
+from decisions.services import escalate, settle_items
 
 logger = logging.getLogger(__name__)
 TIMERS = (settle_proposals, settle_vacancies, escalate, settle_items)

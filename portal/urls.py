@@ -20,7 +20,6 @@ portal_patterns = (
         path("barrierefreiheit/", site.accessibility, name="accessibility"),
         path("darstellung/", site.theme_set, name="theme"),
         path("city.css", site.city_css, name="city_css"),
-        path("csp-report/", site.csp_report, name="csp_report"),
         path("gestaltung/", site.styleguide, name="styleguide"),
         path("meine-daten/herunterladen/", mydata.my_data_export, name="my_data_export"),
         path("meine-daten/loeschen/", mydata.my_data_erase, name="my_data_erase"),

@@ -30,6 +30,10 @@ class Task:
     due_on: datetime.date | None = None
     count: int = 1
 
+    @property
+    def shown_count(self) -> str:
+        return str(self.count) if self.count > 1 else ""
+
 
 def tasks_of(user: User) -> list[Task]:
     """Everything that waits for `user`, what is due first at the top."""
@@ -112,3 +116,42 @@ def _counted(title: str, url: str, waiting, query: str = "") -> Iterator[Task]: 
     count = waiting.count()
     if count:
         yield Task(title, reverse(url) + query, None, count)
+
+
+@dataclass(frozen=True)
+class Office:
+    """A way into the back office."""
+
+    title: str
+    text: str
+    url: str
+
+
+def offices_of(kinds: frozenset[str]) -> list[Office]:
+    """The back-office pages that the given roles open."""
+    pages = [
+        (
+            Role.Kind.SECRETARIAT,
+            _("People"),
+            _("Find, register, verify; roles under four eyes."),
+            "accounts:person_list",
+        ),
+        (Role.Kind.CLERK, _("Desk"), _("Find someone and enter what they say."), "accounts:person_list"),
+        (
+            Role.Kind.SECRETARIAT,
+            _("Roles"),
+            _("Ask for a role, confirm as the second person."),
+            "accounts:role_requests",
+        ),
+        (Role.Kind.SECRETARIAT, _("Admissibility"), _("Proposals to be checked."), "proposals:admissibility"),
+        (Role.Kind.SECRETARIAT, _("Notices"), _("What people reported."), "proposals:notices"),
+        (Role.Kind.FACILITATOR, _("Notices"), _("What people reported."), "proposals:notices"),
+        (Role.Kind.SECRETARIAT, _("Meetings"), _("Call, agenda, presence, votes."), "meetings:list"),
+        (Role.Kind.SECRETARIAT, _("Outbox"), _("Mails, letters, calls to make."), "portal:message_list"),
+        (Role.Kind.SECRETARIAT, _("Letters"), _("Print and post."), "portal:batch_list"),
+        (Role.Kind.SECRETARIAT, _("Work in the background"), _("What runs and what failed."), "portal:job_list"),
+        (Role.Kind.DRAW_OFFICER, _("Draws"), _("From the register to the seat."), "lottery:draw_list"),
+        (Role.Kind.BOARD_SECRETARY, _("Board area"), _("Decisions addressed to you, by due date."), "decisions:inbox"),
+        (Role.Kind.EDITOR, _("Editorial pages"), _("Articles and pictures."), "wagtailadmin_home"),
+    ]
+    return [Office(title, text, reverse(name)) for kind, title, text, name in pages if kind in kinds]

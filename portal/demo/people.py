@@ -28,7 +28,13 @@ DISTRICTS = [
 ]
 """Key, name, residents."""
 
-AGES = [("16-29", 16, 29, 27.0), ("30-44", 30, 44, 23.5), ("45-59", 45, 59, 22.0), ("60-74", 60, 74, 17.0), ("75+", 75, 94, 10.5)]
+AGES = [
+    ("16-29", 16, 29, 27.0),
+    ("30-44", 30, 44, 23.5),
+    ("45-59", 45, 59, 22.0),
+    ("60-74", 60, 74, 17.0),
+    ("75+", 75, 94, 10.5),
+]
 """Band, first and last year of age, per cent of those from 16."""
 
 SEXES = [("w", 49.0), ("m", 50.6), ("d", 0.4)]
@@ -50,19 +56,8 @@ GIVEN = {
     "Jan Tobias Lukas Leon Finn Jonas Paul Ben Mehmet Mustafa Ali Emre Oleksandr Dmytro Sergej Piotr Krzysztof Paweł "
     "Andrei Mihai Stojan Ahmed Omar Yusuf Karim Minh Tuấn Chinedu Samuel Marco Giuseppe Ivan Nikola Diego João",
 }
-FAMILY = (
-    "Müller Schmidt Schneider Fischer Weber Meyer Wagner Becker Schulz Hoffmann Schäfer Koch Bauer Richter Klein Wolf "
-    "Schröder Neumann Schwarz Zimmermann Braun Krüger Hofmann Hartmann Lange Schmitt Werner Krause Meier Lehmann Köhler "
-    "Herrmann König Walter Mayer Huber Kaiser Fuchs Peters Lang Scholz Möller Weiß Jung Hahn Vogel Friedrich Keller "
-    "Günther Frank Berger Winkler Roth Beck Lorenz Baumann Franke Albrecht Schuster Simon Ludwig Böhm Winter Kraus "
-    "Yılmaz Kaya Demir Şahin Çelik Öztürk Kowalski Nowak Wiśniewski Wójcik Popescu Ionescu Ivanov Petrov Shevchenko "
-    "Kovalenko Haddad Khalil Hassan Nguyen Trần Okafor Rossi Russo Marković Jovanović Horvat García Silva van-der-Berg"
-).split()
-STREETS = (
-    "Adalbertweg Ahornallee Am-Markt Auf-der-Hörn Bachstraße Bergdriesch Birkenweg Brückenstraße Buchenallee Dammweg "
-    "Eichenweg Feldstraße Gartenstraße Goethestraße Habsburgerallee Heinrichsallee Jakobstraße Kaiserplatz Kirchgasse "
-    "Lindenplatz Mühlenweg Neustraße Ottostraße Pontwall Rathausgasse Schulstraße Talweg Wallstraße Wiesenweg Zollernweg"
-).split()
+FAMILY = ["Müller", "Schmidt", "Schneider", "Fischer", "Weber", "Meyer", "Wagner", "Becker", "Schulz", "Hoffmann", "Schäfer", "Koch", "Bauer", "Richter", "Klein", "Wolf", "Schröder", "Neumann", "Schwarz", "Zimmermann", "Braun", "Krüger", "Hofmann", "Hartmann", "Lange", "Schmitt", "Werner", "Krause", "Meier", "Lehmann", "Köhler", "Herrmann", "König", "Walter", "Mayer", "Huber", "Kaiser", "Fuchs", "Peters", "Lang", "Scholz", "Möller", "Weiß", "Jung", "Hahn", "Vogel", "Friedrich", "Keller", "Günther", "Frank", "Berger", "Winkler", "Roth", "Beck", "Lorenz", "Baumann", "Franke", "Albrecht", "Schuster", "Simon", "Ludwig", "Böhm", "Winter", "Kraus", "Yılmaz", "Kaya", "Demir", "Şahin", "Çelik", "Öztürk", "Kowalski", "Nowak", "Wiśniewski", "Wójcik", "Popescu", "Ionescu", "Ivanov", "Petrov", "Shevchenko", "Kovalenko", "Haddad", "Khalil", "Hassan", "Nguyen", "Trần", "Okafor", "Rossi", "Russo", "Marković", "Jovanović", "Horvat", "García", "Silva", "van-der-Berg"]
+STREETS = ["Adalbertweg", "Ahornallee", "Am-Markt", "Auf-der-Hörn", "Bachstraße", "Bergdriesch", "Birkenweg", "Brückenstraße", "Buchenallee", "Dammweg", "Eichenweg", "Feldstraße", "Gartenstraße", "Goethestraße", "Habsburgerallee", "Heinrichsallee", "Jakobstraße", "Kaiserplatz", "Kirchgasse", "Lindenplatz", "Mühlenweg", "Neustraße", "Ottostraße", "Pontwall", "Rathausgasse", "Schulstraße", "Talweg", "Wallstraße", "Wiesenweg", "Zollernweg"]
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from audit.clock import today
 from councils.models import Company, Organ
 from decisions.models import Addressee
+from portal.views.home import WAITING
 
 SHOWN = 25
 
@@ -14,18 +15,23 @@ def company_detail(request: HttpRequest, pk: int) -> HttpResponse:
     company = get_object_or_404(
         Company.objects.select_related("organization", "holding__organization").filter(deleted_at__isnull=True), pk=pk
     )
-    addressed = (
+    addressed = list(
         Addressee.objects.filter(organ__company=company)
         .exclude(state=Addressee.State.PENDING)
         .select_related("decision", "organ__organization")
         .order_by("-delivered_at", "-pk")[:SHOWN]
     )
+    for addressee in addressed:
+        addressee.is_answered = addressee.state not in WAITING  # type: ignore[attr-defined]
     return render(
         request,
         "portal/company_detail.html",
         {
             "company": company,
-            "shares": company.shares.select_related("owner"),
+            "shares": [
+                {"owner": share.owner, "percent": share.basis_points / 100}
+                for share in company.shares.select_related("owner")
+            ],
             "organs": Organ.objects.filter(company=company).select_related("organization"),
             "addressed": addressed,
             "today": today(),

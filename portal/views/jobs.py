@@ -1,6 +1,7 @@
 """Long work as the secretariat sees it: what runs, what failed, whether the worker is alive."""
 
 import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -8,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -15,8 +17,10 @@ from accounts.models import Role, User, has_role
 from audit import jobs
 from audit.clock import clock
 from audit.models import Heartbeat, Job
+from portal.paging import page_links
 
 ALIVE = datetime.timedelta(seconds=90)
+STATE_TONES = {Job.State.WAITING: "", Job.State.RUNNING: "now", Job.State.DONE: "done", Job.State.FAILED: "late"}
 
 
 def _require_secretariat(user: User) -> None:
@@ -26,11 +30,45 @@ def _require_secretariat(user: User) -> None:
 
 @login_required
 def job_list(request: HttpRequest) -> HttpResponse:
+    """The newest work first; what failed has a button to start it again."""
     _require_secretariat(request.user)
-    now = clock()
-    beats = [{"name": beat.name, "at": beat.at, "is_alive": now - beat.at < ALIVE} for beat in Heartbeat.objects.all()]
     page = Paginator(Job.objects.order_by("-id"), 25).get_page(request.GET.get("seite"))
-    return render(request, "portal/job_list.html", {"page": page, "beats": beats})
+    context = {
+        "title": _("Work in the background"),
+        "lede": _("What runs, what failed, and whether the worker is alive."),
+        "columns": [_("Work"), _("About"), _("State"), _("Done"), _("Attempts"), _("Since"), _("Error")],
+        "rows": [_row(job) for job in page],
+        "failed": [job for job in page if job.state == Job.State.FAILED],
+        "beats": _beats(),
+        **page_links(page),
+    }
+    return render(request, "portal/job_list.html", context)
+
+
+def _row(job: Job) -> list[Any]:
+    state = {"text": job.get_state_display(), "tone": STATE_TONES[Job.State(job.state)]}
+    progress = f"{job.done}/{job.total}" if job.total else ""
+    return [
+        job.kind,
+        job.subject,
+        state,
+        progress,
+        job.attempt,
+        date_format(job.created_at, "SHORT_DATETIME_FORMAT"),
+        job.error,
+    ]
+
+
+def _beats() -> list[dict[str, str]]:
+    now = clock()
+    words = {True: _("%(name)s is alive"), False: _("%(name)s has been silent since %(at)s")}
+    return [
+        {
+            "words": words[now - beat.at < ALIVE]
+            % {"name": beat.name, "at": date_format(beat.at, "SHORT_DATETIME_FORMAT")}
+        }
+        for beat in Heartbeat.objects.all()
+    ]
 
 
 @login_required

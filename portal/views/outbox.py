@@ -1,20 +1,27 @@
 """The outbox as the secretariat sees it: mails that failed, letters to print and post, calls to make."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import letters, outbox
 from accounts.filters_outbox import MessageFilter
-from accounts.models import LetterBatch, Message, Role, User, has_role
+from accounts.models import LetterBatch, Message, Person, Role, User, has_role
 from audit.services import Refused
 from documents.models import File
 from documents.services import serve_file
+from portal.paging import page_links
+
+STATE_TONES = {Message.State.FAILED: "late", Message.State.BOUNCED: "late", Message.State.QUEUED: "now"}
 
 
 def _require_office(user: User) -> None:
@@ -24,18 +31,59 @@ def _require_office(user: User) -> None:
 
 @login_required
 def message_list(request: HttpRequest) -> HttpResponse:
+    """Every message, newest first; by way and state."""
     _require_office(request.user)
     found = MessageFilter(request.GET, Message.objects.select_related("person", "organization").order_by("-id"))
     page = Paginator(found.qs, 25).get_page(request.GET.get("seite"))
-    context = {"filter": found, "page": page, "waiting_letters": letters.waiting_letters().count()}
-    return render(request, "portal/message_list.html", context)
+    context = {
+        "title": _("Outbox"),
+        "lede": _("Mails, letters and calls: what was sent, what waits, what failed."),
+        "filter_form": found.form,
+        "columns": [_("Subject"), _("To"), _("By"), _("State"), _("Since")],
+        "rows": [_message_row(message) for message in page],
+        **page_links(page, request.GET),
+    }
+    return render(request, "components/backoffice_list.html", context)
+
+
+def _message_row(message: Message) -> list[Any]:
+    return [
+        {"text": message.subject, "url": reverse("portal:message_detail", args=[message.pk])},
+        _recipient(message),
+        message.get_channel_display(),
+        {"text": message.get_state_display(), "tone": STATE_TONES.get(Message.State(message.state), "")},
+        date_format(message.created_at, "SHORT_DATETIME_FORMAT"),
+    ]
+
+
+def _recipient(message: Message) -> str:
+    return str(message.person or message.organization or message.email)
 
 
 @login_required
 def message_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One message with its words: what to say on the phone, what went wrong."""
     _require_office(request.user)
     message = get_object_or_404(Message.objects.select_related("person", "organization"), pk=pk)
-    return render(request, "portal/message_detail.html", {"message": message})
+    facts = [(_("To"), _recipient(message)), (_("By"), message.get_channel_display())]
+    if message.channel == Person.Channel.PHONE and message.person:
+        facts += [(_("Phone"), message.person.phone), (_("Helped by"), message.person.helper_name or "–")]
+    context = {
+        "title": message.subject,
+        "message": message,
+        "tag_label": message.get_state_display(),
+        "facts": facts,
+        "actions": _actions(message),
+    }
+    return render(request, "portal/message_detail.html", context)
+
+
+def _actions(message: Message) -> list[dict[str, str]]:
+    if message.state == Message.State.FAILED:
+        return [{"label": _("Send again"), "action": reverse("portal:message_retry", args=[message.pk])}]
+    if message.state == Message.State.QUEUED and message.channel == Person.Channel.PHONE:
+        return [{"label": _("I have told them"), "action": reverse("portal:message_told", args=[message.pk])}]
+    return []
 
 
 @login_required
@@ -65,9 +113,30 @@ def _do(request: HttpRequest, act, pk: int, done: str) -> HttpResponse:  # type:
 
 @login_required
 def batch_list(request: HttpRequest) -> HttpResponse:
+    """Batches of letters, newest first: print, download, note the day of posting."""
     _require_office(request.user)
     page = Paginator(LetterBatch.objects.order_by("-id"), 25).get_page(request.GET.get("seite"))
-    return render(request, "portal/batch_list.html", {"page": page, "waiting": letters.waiting_letters().count()})
+    context = {
+        "title": _("Letters"),
+        "lede": _("Print what waits, fold, post, and note the day."),
+        "waiting": letters.waiting_letters().count(),
+        "columns": [_("Batch"), {"label": _("Letters"), "is_number": True}, _("Made"), _("Posted")],
+        "rows": [_batch_row(batch) for batch in page],
+        "unposted": [batch for batch in page if batch.file_sha256 and batch.posted_on is None],
+        **page_links(page),
+    }
+    return render(request, "portal/batch_list.html", context)
+
+
+def _batch_row(batch: LetterBatch) -> list[Any]:
+    name = _("Batch %(number)s") % {"number": batch.pk}
+    is_ready = bool(batch.file_sha256)
+    return [
+        {"text": name, "url": reverse("portal:batch_pdf", args=[batch.pk])} if is_ready else name,
+        batch.count if is_ready else _("being printed"),
+        date_format(batch.created_at, "SHORT_DATETIME_FORMAT"),
+        date_format(batch.posted_on) if batch.posted_on else "–",
+    ]
 
 
 @login_required

@@ -1,20 +1,18 @@
-"""Imprint, privacy, accessibility, theme, the city's colours, reports of the browser."""
+"""Imprint, privacy, accessibility, theme, the city's colours."""
 
-import json
-import logging
 import re
 
 from django.apps import apps
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from audit.personal import Personal
 from portal.context import THEMES, current_city
 
-logger = logging.getLogger(__name__)
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
 A_YEAR = 31_536_000
 
@@ -33,13 +31,23 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 
 def declared_purposes() -> list[dict[str, object]]:
-    """Each purpose once, with the fields it covers, in the order of the apps."""
-    found: dict[object, list[str]] = {}
+    """Each purpose once, with the fields it covers by the name of what they describe, in the order of the apps."""
+    found: dict[Personal, dict[str, list[str]]] = {}
     for model in apps.get_models():
         for name, declaration in getattr(model, "personal", {}).items():
-            field = model._meta.get_field(name)
-            found.setdefault(declaration, []).append(f"{model._meta.verbose_name}: {field.verbose_name}")  # type: ignore[union-attr]
-    return [{"declaration": declaration, "fields": fields} for declaration, fields in found.items()]
+            fields = found.setdefault(declaration, {}).setdefault(str(model._meta.verbose_name), [])
+            fields.append(str(getattr(model._meta.get_field(name), "verbose_name", name)))
+    return [
+        {
+            "purpose": _(declaration.purpose),
+            "basis": _(declaration.basis),
+            "recipients": _(declaration.recipients),
+            "deletion": _(declaration.deletion),
+            "is_special_category": declaration.is_special_category,
+            "fields": list(fields.items()),
+        }
+        for declaration, fields in found.items()
+    ]
 
 
 def styleguide(request: HttpRequest) -> HttpResponse:
@@ -71,20 +79,6 @@ def city_css(request: HttpRequest) -> HttpResponse:
         return HttpResponse("", content_type="text/css")
     css = f":root{{--city-accent:{colour};--city-accent-dark:{dark}}}"
     return HttpResponse(css, content_type="text/css")
-
-
-@csrf_exempt
-@require_POST
-def csp_report(request: HttpRequest) -> HttpResponse:
-    """What a browser refused to run; the one route without a token, because browsers send none. Changes nothing."""
-    try:
-        report = json.loads(request.body[:8192]).get("csp-report", {})
-        logger.warning(
-            "CSP: %s at %s", report.get("violated-directive"), str(report.get("document-uri", "")).split("?")[0]
-        )
-    except (ValueError, AttributeError):
-        return HttpResponse(status=400)
-    return HttpResponse(status=204)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

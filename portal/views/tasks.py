@@ -4,9 +4,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts.models import role_kinds
 from portal import worklist
 
 
 @login_required
 def tasks(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/tasks.html", {"tasks": worklist.tasks_of(request.user)})
+    offices = worklist.offices_of(role_kinds(request.user))
+    return render(request, "portal/tasks.html", {"tasks": worklist.tasks_of(request.user), "office_pages": offices})

@@ -49,7 +49,9 @@ class Command(BaseCommand):
         users = [_secretary(office, *names) for names in people]
         for user, other in (users, users[::-1]):
             record("role.founded", user.person, kind=Role.Kind.SECRETARIAT, vouched_by=f"person:{other.person.uuid}")
-        self.stdout.write(f"{options['city']} is founded. Both secretaries have a mail with a link to set their password.")
+        self.stdout.write(
+            f"{options['city']} is founded. Both secretaries have a mail with a link to set their password."
+        )
 
 
 def _names(text: str) -> tuple[str, str, str]:

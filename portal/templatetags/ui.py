@@ -1,0 +1,339 @@
+"""The components of the interface: what needs a decision before it is drawn (docs/face.md shows each in use).
+
+Whatever is only markup is a template in `templates/components/` and is included directly.
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import qrcode
+from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select, Textarea
+from django.forms.utils import ErrorList
+from django.template import Context
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
+from django.utils.dateformat import format as format_date
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext, pgettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from audit import clock
+from portal import figures
+
+register = template.Library()
+
+NAVIGATION = [
+    ("portal:home", _lazy("Start")),
+    ("decisions:list", _lazy("Decisions")),
+    ("proposals:list", _lazy("Proposals")),
+    ("councils:company_list", _lazy("Companies")),
+    ("councils:council_list", _lazy("Citizens' council")),
+    ("lottery:draw_list", _lazy("Civic lottery")),
+    ("portal:participate", _lazy("Take part")),
+]
+
+SEAT_STATES = {
+    "active": _lazy("taken"),
+    "mine": _lazy("your seat"),
+    "drawn": _lazy("drawn"),
+    "alternate": _lazy("alternate"),
+    "vacant": _lazy("vacant"),
+    "recused": _lazy("recused"),
+    "waiting": _lazy("awaited"),
+    "yes": _lazy("Yes"),
+    "no": _lazy("No"),
+    "abstain": _lazy("Abstention"),
+    "absent": _lazy("absent"),
+}
+
+STATION_STATES = {
+    "done": _lazy("done"),
+    "now": _lazy("happening now"),
+    "late": _lazy("awaited"),
+    "refused": _lazy("refused"),
+    "open": _lazy("still to come"),
+}
+
+TONES = {
+    "now": {"support", "deliberation", "vote", "casting", "announced", "renewing", "implementing", "computing"},
+    "done": {"adopted", "accepted", "confirmed", "closed", "certified", "counted", "replied", "done", "active"},
+    "late": {"overdue", "late", "disputed", "contested", "infeasible"},
+    "refused": {"refused", "rejected", "lapsed", "annulled", "withdrawn", "declined", "ended", "dissolved"},
+}
+
+
+# --- Page -------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def html_lang() -> str:
+    """The language code for `<html lang>`: Leichte Sprache (`de-ls`) is German."""
+    return (get_language() or "de").removesuffix("-ls")
+
+
+@register.simple_tag
+def is_plain() -> bool:
+    """Whether the page is read in Leichte Sprache, which is set larger and looser."""
+    return (get_language() or "").endswith("-ls")
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: Context) -> list[dict[str, Any]]:
+    """The main navigation: `label`, `url`, `is_current`; entries whose route does not exist are left out."""
+    request = context.get("request")
+    path, entries = (request.path if request else ""), []
+    for name, label in NAVIGATION:
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        is_current = path == url or (name != "portal:home" and path.startswith(url))
+        entries.append({"label": label, "url": url, "is_current": is_current})
+    return entries
+
+
+@register.simple_tag(takes_context=True)
+def page_address(context: Context) -> str:
+    """The full address of this page without its query, for the printed twin."""
+    return context["request"].build_absolute_uri(context["request"].path)
+
+
+@register.filter
+def tone(state: str) -> str:
+    """The tone of a state's tag: `now`, `done`, `late`, `refused`, or an empty string for a quiet one."""
+    return next((name for name, states in TONES.items() if str(state) in states), "")
+
+
+# --- Dates ------------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def day(value: datetime.date | None) -> str:
+    """A date with its weekday, as people say it."""
+    return format_date(local(value), str(pgettext_lazy("date with weekday", "l, j F Y"))) if value else ""
+
+
+def local(value: datetime.date) -> datetime.date:
+    """The local date of a date or of a moment."""
+    return clock.local_date(value) if isinstance(value, datetime.datetime) else value
+
+
+def today(context: Context) -> datetime.date:
+    """Today: `today` of the context, or the one clock, asked once per page."""
+    if known := context.get("today"):
+        return known
+    request = context.get("request")
+    if request is None:
+        return clock.today()
+    if not hasattr(request, "today"):
+        request.today = clock.today()
+    return request.today
+
+
+def time_left(days: int) -> str:
+    """How far a day is away, in words; a day gone by is awaited, not an alarm."""
+    if days > 0:
+        return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
+    if days == 0:
+        return _("ends today")
+    return ngettext("awaited for %(days)d day", "awaited for %(days)d days", -days) % {"days": -days}
+
+
+@register.simple_tag(takes_context=True)
+def print_date(context: Context) -> datetime.date:
+    """Today, for „as of“ on the printed twin."""
+    return today(context)
+
+
+@register.inclusion_tag("components/deadline.html", takes_context=True)
+def deadline(context: Context, due: datetime.date | None, met: bool = False) -> dict[str, Any]:
+    """A deadline with its weekday and the days left; `met` shows the date alone."""
+    if due is None:
+        return {"due": None}
+    due = local(due)
+    days = (due - today(context)).days
+    state = "late" if days < 0 else "soon" if days <= 7 else "calm"
+    return {"due": due, "left": "" if met else time_left(days), "state": "met" if met else state}
+
+
+# --- Forms ------------------------------------------------------------------------------------------------------
+
+
+def control_kind(widget: Any) -> str:
+    """How a widget is drawn: `check`, `options`, `select`, `file`, `area` or `input`."""
+    if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
+        return "options"
+    for kind, widgets in {"check": CheckboxInput, "file": FileInput, "select": Select, "area": Textarea}.items():
+        if isinstance(widget, widgets):
+            return kind
+    return "input"
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField, hint: str = "", label: str = "") -> dict[str, Any]:
+    """A form field with its label, hint and error beside it, tied together for screen readers.
+
+    `hint` and `label` replace the form's own. The error says what to do; the value typed stays.
+    """
+    kind = control_kind(bound.field.widget)
+    hint = hint or bound.help_text
+    described = [f"{bound.auto_id}_hint"] if hint else []
+    described += [f"{bound.auto_id}_error"] if bound.errors else []
+    attrs: dict[str, Any] = {"aria-describedby": " ".join(described)} if described else {}
+    if kind != "options":
+        attrs["placeholder"] = False
+    if kind not in {"check", "options"}:
+        error = " kern-form-input__input--error" if bound.errors else ""
+        select = " kern-form-input__select" if kind == "select" else ""
+        attrs["class"] = f"kern-form-input__input{select}{error}"
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+    if kind == "area" and "rows" not in bound.field.widget.attrs:
+        attrs["rows"] = 6
+    control = "" if kind == "options" else bound.as_widget(attrs=attrs)
+    return {"field": bound, "kind": kind, "hint": hint, "label": label or bound.label, "control": control}
+
+
+@register.inclusion_tag("components/form_fields.html")
+def form_fields(form: Any) -> dict[str, Any]:
+    """All fields of a form one below the other, with the errors that belong to no field above them."""
+    return {"form": form}
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(form: Any) -> dict[str, Any]:
+    """What is missing or wrong in a form that came back, each with a link to its field; empty when all is well."""
+    entries = [(field, error) for field in form.visible_fields() for error in field.errors] if form.is_bound else []
+    return {"entries": entries, "others": form.non_field_errors() if form.is_bound else ErrorList()}
+
+
+# --- Chairs -----------------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/chair.html")
+def chair(number: int | str = "", state: str = "active") -> dict[str, Any]:
+    """The drawn chair alone, for decoration; say in words beside it what it means."""
+    return {"number": number, "state": state}
+
+
+@register.inclusion_tag("components/seat.html")
+def seat(number: int, state: str = "active", note: str = "", url: str = "", size: str = "") -> dict[str, Any]:
+    """A member in public: the chair with its number, „Seat 17“, the state in words, optionally a note and a link."""
+    word = note or ("" if state in {"active", "mine"} else SEAT_STATES.get(state, ""))
+    return {"number": number, "state": state, "note": word, "url": url, "size": size}
+
+
+@register.inclusion_tag("components/hemicycle.html")
+def hemicycle(seats: Iterable[Any], title: str = "", with_table: bool = True) -> dict[str, Any]:
+    """The council's picture: its chairs in a half circle, with legend and table.
+
+    `seats` holds mappings or objects with `number` and `state` (a key of `SEAT_STATES`), optionally `url` and `note`.
+    """
+    rows = [{key: read(one, key) for key in ("number", "state", "url", "note")} for one in seats]
+    rows.sort(key=lambda row: row["number"])
+    for row in rows:
+        row["label"] = SEAT_STATES.get(row["state"] or "active", row["state"])
+    places, width, height = figures.hemicycle(len(rows))
+    chairs = [{"x": str(place.x), "y": str(place.y), **rows[place.number - 1]} for place in places]
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[row["state"]] = counts.get(row["state"], 0) + 1
+    legend = [{"state": key, "label": SEAT_STATES.get(key, key), "count": count} for key, count in counts.items()]
+    heading = title or _("The seats of the council")
+    names = {"chairs": chairs, "rows": rows, "legend": legend, "title": heading, "with_table": with_table}
+    sizes = {"width": width, "height": height, "middle": width / 2, "count_y": height - 30, "unit_y": height - 6}
+    return {**names, **{key: str(size) for key, size in sizes.items()}, "count": len(rows)}
+
+
+def read(one: Any, key: str) -> Any:
+    """`key` of a mapping or of an object, an empty string when it has none."""
+    return one.get(key, "") if isinstance(one, Mapping) else getattr(one, key, "")
+
+
+# --- Ways and figures -------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/ribbon.html", takes_context=True)
+def ribbon(context: Context, stations: Iterable[Any], label: str = "") -> dict[str, Any]:
+    """A way as a line with stations: a decision's, a draw's, one sentence's.
+
+    A station has `title` and `state` (done, now, late, refused, open), optionally `date`, `note` and `url`.
+    """
+    rows = [{key: read(one, key) for key in ("title", "state", "date", "note", "url")} for one in stations]
+    for row in rows:
+        row["word"] = STATION_STATES.get(row["state"], "")
+        if row["state"] == "late" and row["date"] and not row["note"]:
+            row["note"] = time_left((local(row["date"]) - today(context)).days)
+    return {"stations": rows, "label": label or _("The way so far and what comes next")}
+
+
+@register.inclusion_tag("components/bars.html")
+def bars(rows: Iterable[Any], title: str, total: int | None = None, source: str = "", goal: int = 0) -> dict[str, Any]:
+    """Shares as bars with their table. A row has `label` and `value`, optionally `tone` (yes, no, abstain).
+
+    `total` is what 100 % means (else the sum); `goal` draws a line, e.g. the majority that is needed.
+    """
+    entries = [{key: read(one, key) for key in ("label", "value", "tone")} for one in rows]
+    whole = total or sum(entry["value"] for entry in entries)
+    for entry in entries:
+        entry["share"] = figures.share(entry["value"], whole)
+        entry["width"] = str(entry["share"])
+    mark = str(figures.share(goal, whole)) if goal else ""
+    return {"rows": entries, "title": title, "total": whole, "source": source, "goal": goal, "mark": mark}
+
+
+@register.inclusion_tag("components/quotas.html")
+def quotas(rows: Iterable[Any], title: str, source: str = "") -> dict[str, Any]:
+    """Per feature value the range the draw must keep and what it holds: `label`, `min`, `max`, `actual`."""
+    entries = [{key: read(one, key) for key in ("label", "min", "max", "actual")} for one in rows]
+    top = max([1, *(max(entry["max"], entry["actual"] or 0) for entry in entries)]) * 1.05
+    for entry in entries:
+        entry["left"] = str(figures.share(entry["min"], top))
+        entry["width"] = str(max(0.8, figures.share(entry["max"] - entry["min"], top)))
+        entry["dot"] = str(figures.share(entry["actual"] or 0, top))
+        entry["is_kept"] = entry["min"] <= (entry["actual"] or 0) <= entry["max"]
+    return {"rows": entries, "title": title, "source": source}
+
+
+@register.simple_block_tag(takes_context=True)
+def figure(context: Context, content: SafeString, **options: Any) -> str:
+    """A drawing with its words: `{% figure title=… note=… columns=… rows=… source=… %}<svg>…</svg>{% endfigure %}`.
+
+    The drawing carries its own `<title>` and `<desc>`; `columns` and `rows` become the table beside it.
+    """
+    return render_to_string("components/figure.html", {"content": content, **options})
+
+
+@register.inclusion_tag("components/qr.html")
+def qr(url: str, label: str = "") -> dict[str, Any]:
+    """`url` as a QR code, for paper."""
+    code = qrcode.QRCode(border=0, error_correction=qrcode.constants.ERROR_CORRECT_M)
+    code.add_data(url)
+    matrix = code.get_matrix()
+    path = "".join(f"M{x} {y}h1v1h-1z" for y, line in enumerate(matrix) for x, is_dark in enumerate(line) if is_dark)
+    return {"path": path, "size": len(matrix), "url": url, "label": label or _("The same page on the screen")}
+
+
+# --- Back office --------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def cell(value: Any) -> dict[str, Any]:
+    """A table cell as a mapping: a plain value becomes `{"text": value}`; mappings pass (text, url, tone, due, seat)."""
+    return dict(value) if isinstance(value, Mapping) else {"text": value}
+
+
+@register.simple_tag
+def paired(columns: Iterable[Any], cells: Iterable[Any]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Columns and the cells of one row side by side; a column may be a plain label."""
+    heads = [dict(one) if isinstance(one, Mapping) else {"label": one} for one in columns]
+    return [(head, cell(value)) for head, value in zip(heads, cells, strict=True)]
+
+
+@register.filter
+def heads(columns: Iterable[Any]) -> list[dict[str, Any]]:
+    """Columns as mappings with `label` and `is_number`."""
+    return [dict(one) if isinstance(one, Mapping) else {"label": one} for one in columns]
