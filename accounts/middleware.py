@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import HARMFUL_ROLES, role_kinds
 
-OPEN_PATHS = ("/konto/", "/static/", "/i18n/", "/city.css", "/csp-report/", "/darstellung/")
+OPEN_PATHS = ("/konto/", "/static/", "/i18n/", "/city.css", "/darstellung/")
 
 
 def second_factor(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

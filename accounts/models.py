@@ -146,7 +146,14 @@ class Person(models.Model):
 
     class Meta:
         ordering = ["family_name", "given_name", "id"]
-        indexes = [models.Index(Lower("family_name"), Lower("given_name"), name="person_name")]
+        indexes = [models.Index(Lower("family_name"), Lower("given_name"), "id", name="person_by_name")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True)
+                | Q(given_name="", family_name="", street="", email="", phone="", identity_hash__isnull=True),
+                name="erased_person_is_blank",
+            )
+        ]
         verbose_name = _("person")
         verbose_name_plural = _("people")
 
@@ -164,10 +171,31 @@ class Person(models.Model):
 
     @property
     def is_verified(self) -> bool:
-        return self.verified_until is not None and self.erased_at is None
+        """Whether the city knows today that this person lives here. Asks the clock: in a list compare the dates."""
+        return self.erased_at is None and self.verified_until is not None and self.verified_until >= today()
+
+    @property
+    def address(self) -> str:
+        """The postal address in one line, empty while it is incomplete."""
+        return f"{self.street}, {self.postal_code} {self.town}" if self.has_address else ""
+
+    @property
+    def has_address(self) -> bool:
+        """Whether a letter can reach this person."""
+        return bool(self.street and self.postal_code and self.town)
 
 
-class UserManager(BaseUserManager["User"]):
+class UserQuerySet(models.QuerySet["User"]):
+    def select_for_update(self, **options):  # type: ignore[no-untyped-def]
+        """Lock the login alone: PostgreSQL cannot lock the side of a join that may be missing."""
+        return super().select_for_update(**options).select_related(None)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> models.QuerySet["User"]:
+        """A login comes with its person: every page of someone signed in asks for both."""
+        return super().get_queryset().select_related("person")
+
     def create_user(self, email: str, password: str | None = None, **fields):  # type: ignore[no-untyped-def]
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
@@ -331,6 +359,14 @@ class RoleRequest(models.Model):
                 | ~Q(decided_by=models.F("requested_by")) & ~Q(decided_by=models.F("person")),
                 name="role_request_decided_by_another",
             ),
+            models.CheckConstraint(
+                condition=~Q(requested_by=models.F("person")), name="role_request_asked_by_another"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "organization", "kind", "action"],
+                condition=Q(state="open"),
+                name="role_request_open_once",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -367,6 +403,10 @@ class LetterCode(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["code_hash"], name="letter_code_once"),
+            models.UniqueConstraint(fields=["person"], condition=Q(used_at__isnull=True), name="letter_code_open_once"),
+        ]
 
     def __str__(self) -> str:
         return f"code of {self.created_at:%Y-%m-%d}"
@@ -403,6 +443,21 @@ class IdentityConflict(models.Model):
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(claimed=models.F("existing")), name="conflict_of_two"),
+            models.CheckConstraint(
+                condition=Q(state="open", decided_by__isnull=True) | ~Q(state="open") & Q(decided_by__isnull=False),
+                name="conflict_decided_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True)
+                | ~Q(decided_by=models.F("claimed")) & ~Q(decided_by=models.F("existing")),
+                name="conflict_decided_by_another",
+            ),
+            models.UniqueConstraint(
+                fields=["claimed", "existing"], condition=Q(state="open"), name="conflict_open_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.method}: {self.get_state_display()}"
@@ -431,9 +486,16 @@ class PersonCorrection(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("entered_by")),
+                condition=Q(decided_by__isnull=True)
+                | ~Q(decided_by=models.F("entered_by")) & ~Q(decided_by=models.F("person")),
                 name="correction_decided_by_another",
-            )
+            ),
+            models.CheckConstraint(condition=~Q(entered_by=models.F("person")), name="correction_entered_by_another"),
+            models.CheckConstraint(
+                condition=Q(state="open", decided_by__isnull=True) | ~Q(state="open") & Q(decided_by__isnull=False),
+                name="correction_decided_by_someone",
+            ),
+            models.UniqueConstraint(fields=["person"], condition=Q(state="open"), name="correction_open_once"),
         ]
 
     def __str__(self) -> str:

@@ -4,8 +4,8 @@ import math
 from dataclasses import dataclass
 
 CHAIR_WIDTH, CHAIR_HEIGHT = 32, 44
-STEP, ROW = 41, 56  # between two chairs of a row and between two rows, in the drawing's units
-FLATTENED = 0.66  # a hall seen from the lectern: depth looks shorter than width
+STEP, ROW = 40, 62  # between two chairs of a row and between two rows, in the drawing's units
+FLATTENED = 0.74  # a hall seen from the lectern: depth looks shorter than width
 
 
 @dataclass(frozen=True)
