@@ -11,6 +11,7 @@ from typing import Any
 
 from celery import current_app
 from django.db import transaction
+from kombu.exceptions import OperationalError
 
 from audit.clock import clock
 from audit.models import Heartbeat, Job
@@ -35,7 +36,7 @@ def _send(job: Job) -> None:
     task = current_app.tasks.get(job.kind)
     try:
         task.delay(job.pk) if task else current_app.send_task(job.kind, [job.pk])
-    except OSError:
+    except (OSError, OperationalError):
         return
 
 
