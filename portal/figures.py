@@ -3,9 +3,9 @@
 import math
 from dataclasses import dataclass
 
-CHAIR_WIDTH, CHAIR_HEIGHT = 32, 44
-STEP, ROW = 40, 62  # between two chairs of a row and between two rows, in the drawing's units
-FLATTENED = 0.74  # a hall seen from the lectern: depth looks shorter than width
+CHAIR_WIDTH, CHAIR_HEIGHT = 40, 55
+STEP, ROW = 43, 64  # between two chairs of a row and between two rows, in the drawing's units
+FLATTENED = 0.84  # a hall seen from the lectern: depth looks shorter than width
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ TODAY = datetime.date(2026, 3, 12)
 class SampleForm(forms.Form):
     """One field of each kind; bound and incomplete, it shows how errors look."""
 
+    is_sample = True  # the page must not jump to its errors
+
     title = forms.CharField(label=_lazy("What is it about?"), help_text=_lazy("One sentence, as you would tell it."))
     reason = forms.CharField(
         label=_lazy("Why?"), widget=forms.Textarea, required=False, help_text=_lazy("Sources help others to check it.")

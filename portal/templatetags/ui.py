@@ -191,8 +191,8 @@ def field(bound: BoundField, hint: str = "", label: str = "") -> dict[str, Any]:
         attrs["class"] = f"kern-form-input__input{select}{error}"
     if bound.errors:
         attrs["aria-invalid"] = "true"
-    if kind == "area" and "rows" not in bound.field.widget.attrs:
-        attrs["rows"] = 6
+    if kind == "area" and bound.field.widget.attrs.get("rows") == "10":  # Django's own, too tall for a phone
+        attrs["rows"] = 5
     control = "" if kind == "options" else bound.as_widget(attrs=attrs)
     return {"field": bound, "kind": kind, "hint": hint, "label": label or bound.label, "control": control}
 
@@ -207,7 +207,7 @@ def form_fields(form: Any) -> dict[str, Any]:
 def error_summary(form: Any) -> dict[str, Any]:
     """What is missing or wrong in a form that came back, each with a link to its field; empty when all is well."""
     entries = [(field, error) for field in form.visible_fields() for error in field.errors] if form.is_bound else []
-    return {"entries": entries, "others": form.non_field_errors() if form.is_bound else ErrorList()}
+    return {"form": form, "entries": entries, "others": form.non_field_errors() if form.is_bound else ErrorList()}
 
 
 # --- Chairs -----------------------------------------------------------------------------------------------------

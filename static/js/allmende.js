@@ -1,0 +1,84 @@
+// Small comforts; every page works without this file.
+(function () {
+  "use strict";
+
+  // Menus that lie over the page close with Escape and with a click beside them.
+  function closeMenus(except) {
+    document.querySelectorAll("details.pop[open], details.menu[open]").forEach(function (menu) {
+      if (menu !== except) menu.open = false;
+    });
+  }
+
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    const open = document.querySelector("details.pop[open], details.menu[open]");
+    if (!open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
+  });
+
+  document.addEventListener("click", function (event) {
+    if (event.target.closest(".masthead")) {
+      const own = event.target.closest("details.pop");
+      document.querySelectorAll("details.pop[open]").forEach(function (menu) {
+        if (menu !== own) menu.open = false;
+      });
+    } else {
+      closeMenus(null);
+    }
+  });
+
+  // A form that came back: say so at once, wherever the reader was.
+  document.addEventListener("DOMContentLoaded", function () {
+    const summary = document.querySelector("[data-error-summary]");
+    if (summary) summary.focus();
+    countCharacters(document);
+  });
+
+  // How many characters are left, for fields with a limit.
+  function countCharacters(root) {
+    root.querySelectorAll("textarea[maxlength]:not([data-counted])").forEach(function (area) {
+      const text = document.body.dataset.left || "";
+      if (!text) return;
+      area.dataset.counted = "";
+      const left = document.createElement("p");
+      left.className = "kern-hint";
+      area.insertAdjacentElement("afterend", left);
+      const show = function () {
+        left.textContent = text.replace("%s", String(area.maxLength - area.value.length));
+      };
+      area.addEventListener("input", show);
+      show();
+    });
+  }
+
+  document.addEventListener("htmx:after:swap", function (event) {
+    countCharacters(event.target instanceof Element ? event.target : document);
+  });
+
+  // A form is sent once: a second click while the answer is on its way does nothing.
+  document.addEventListener("submit", function (event) {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+  });
+
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[data-sent]").forEach(function (form) {
+      delete form.dataset.sent;
+    });
+  });
+
+  // A passkey that was not used or not found: say what to do instead.
+  document.addEventListener("allauth.error", function (event) {
+    const hint = document.getElementById("passkey-trouble");
+    if (!hint) return;
+    event.preventDefault();
+    hint.hidden = false;
+    hint.focus();
+  });
+})();
