@@ -5,12 +5,21 @@ from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Municipality, Organization, Person
 from accounts.purposes import IDENTITY, OFFICE
 from audit.models import Published
 from documents.models import File
+
+
+class PublishedQuerySet(models.QuerySet):
+    """Rows everybody may read, but for those that carry a tombstone."""
+
+    def visible_to(self, user) -> "PublishedQuerySet":  # type: ignore[no-untyped-def]
+        """What `user` may read: companies, councils and statutes are public."""
+        return self.filter(deleted_at__isnull=True)
 
 
 class Company(Published):
@@ -40,6 +49,7 @@ class Company(Published):
     sector = models.CharField(_("sector"), max_length=20, choices=Sector)
     purpose = models.TextField(_("what it does"))
     holding = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="daughters")
+    objects = PublishedQuerySet.as_manager()
     personal = {}
 
     class Meta:
@@ -143,6 +153,7 @@ class Council(Published):
     seat_count = models.PositiveIntegerField()
     about = models.TextField(blank=True)
     companies = models.ManyToManyField(Company, related_name="councils")
+    objects = PublishedQuerySet.as_manager()
     personal = {}
 
     class Meta:
@@ -151,6 +162,9 @@ class Council(Published):
 
     def __str__(self) -> str:
         return self.organization.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("councils:council_detail", args=[self.pk])
 
 
 class StatuteVersion(Published):
@@ -173,6 +187,7 @@ class StatuteVersion(Published):
     in_force_on = models.DateField()
     enacted_by = models.CharField(max_length=300)
     file = models.ForeignKey(File, on_delete=models.PROTECT, null=True, blank=True)
+    objects = PublishedQuerySet.as_manager()
     personal = {}
 
     class Meta:
@@ -182,6 +197,9 @@ class StatuteVersion(Published):
 
     def __str__(self) -> str:
         return f"{self.title}, {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("councils:statute_detail", args=[self.pk])
 
 
 class Term(models.Model):
@@ -204,11 +222,19 @@ class Term(models.Model):
         return f"{self.council}, {self.number}"
 
 
+class SeatQuerySet(models.QuerySet["Seat"]):
+    def vacant(self) -> "SeatQuerySet":
+        """Seats that nobody holds."""
+        held = Membership.objects.current().filter(seat=models.OuterRef("pk"))
+        return self.filter(~models.Exists(held))
+
+
 class Seat(models.Model):
     """ "Platz 17": stays when its holder changes. In public a member is a seat."""
 
     council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="seats")
     number = models.PositiveIntegerField()
+    objects = SeatQuerySet.as_manager()
     personal = {}
 
     class Meta:
@@ -218,6 +244,16 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return str(_("Seat %(number)s") % {"number": self.number})
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self) -> "MembershipQuerySet":
+        """Memberships that have not ended, suspended ones too."""
+        return self.filter(end_date__isnull=True)
+
+    def active(self) -> "MembershipQuerySet":
+        """Memberships whose holders may vote."""
+        return self.filter(state=Membership.State.ACTIVE)
 
 
 class Membership(models.Model):
@@ -242,6 +278,7 @@ class Membership(models.Model):
     end_reason = models.CharField(max_length=20, choices=EndReason, blank=True)
     oath_on = models.DateField(null=True, blank=True)
     declared_interests = models.TextField(blank=True)
+    objects = MembershipQuerySet.as_manager()
     personal = {
         **dict.fromkeys(["seat", "person", "state", "begin_date", "end_date", "end_reason", "oath_on"], OFFICE),
         "declared_interests": IDENTITY,

@@ -1,6 +1,7 @@
 """Meetings of a council: agenda, presence, votes on items. Grows with minutes, hearings and recusals."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
@@ -9,6 +10,12 @@ from audit.models import Published
 from councils.models import Council, Membership
 from proposals.models import Proposal
 from voting.models import Vote
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def visible_to(self, user) -> "MeetingQuerySet":  # type: ignore[no-untyped-def]
+        """Meetings are public; what is closed on an agenda is held back item by item."""
+        return self.filter(deleted_at__isnull=True)
 
 
 class Meeting(Published):
@@ -25,6 +32,7 @@ class Meeting(Published):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State, default=State.INVITED)
+    objects = MeetingQuerySet.as_manager()
     personal = {}
 
     class Meta:
@@ -38,6 +46,9 @@ class Meeting(Published):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("meetings:detail", args=[self.pk])
 
 
 class AgendaItem(Published):

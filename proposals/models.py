@@ -1,7 +1,11 @@
 """Proposals, their immutable versions, comments and supports; notices and moderation of what people write."""
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce, Upper
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, Person
@@ -17,6 +21,18 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         public = ~Q(stage="draft") & Q(deleted_at__isnull=True)
         own = Q(author_id=user.person_id) if user.is_authenticated and user.person_id else Q(pk__in=[])
         return self.filter(public | own)
+
+    def search(self, words: str) -> "ProposalQuerySet":
+        """Those whose current text has `words` in any German form, as part of a compound, or nearly so in the title.
+
+        PostgreSQL's German dictionary does not split compounds, so that "Netz" is looked for inside "Stromnetz" too.
+        """
+        found = ProposalVersion.objects.filter(
+            Q(search=SearchQuery(words, config="german", search_type="websearch"))
+            | Q(title__trigram_word_similar=words)
+            | Q(text__icontains=words)
+        )
+        return self.filter(current_version__in=found.values("pk"))
 
 
 class Proposal(Published):
@@ -70,6 +86,9 @@ class Proposal(Published):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("proposals:detail", args=[self.pk])
+
 
 class ProposalVersion(models.Model):
     """One text of a proposal. Never changed once the proposal is submitted; paragraphs are its anchors."""
@@ -82,10 +101,20 @@ class ProposalVersion(models.Model):
     hash = models.CharField(max_length=64)
     created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
-    personal = dict.fromkeys(["title", "text", "reasons", "created_by", "created_at"], OPINION)
+    search = models.GeneratedField(
+        expression=SearchVector("title", "text", "reasons", config="german"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+    personal = dict.fromkeys(["title", "text", "reasons", "created_by", "created_at", "search"], OPINION)
 
     class Meta:
         ordering = ["-number"]
+        indexes = [
+            GinIndex(fields=["search"], name="version_search"),
+            GinIndex(OpClass("title", name="gin_trgm_ops"), name="version_title_trigrams"),
+            GinIndex(OpClass(Upper("text"), name="gin_trgm_ops"), name="version_text_trigrams"),
+        ]
         constraints = [models.UniqueConstraint(fields=["proposal", "number"], name="proposal_version_once")]
 
     def __str__(self) -> str:
@@ -128,11 +157,18 @@ class Comment(Published):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["proposal", "id"])]
+        indexes = [
+            models.Index(fields=["proposal", "id"]),
+            models.Index("proposal", Coalesce("parent", "id"), "id", name="comment_threads"),
+            models.Index(fields=["author", "created_at"], name="comment_by_author"),
+        ]
         verbose_name = _("comment")
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    def get_absolute_url(self) -> str:
+        return reverse("proposals:detail", args=[self.proposal_id]) + f"?ab={self.pk}#beitrag-{self.pk}"
 
 
 class Notice(models.Model):

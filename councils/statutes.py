@@ -1,0 +1,72 @@
+"""The figures of a council's rules of procedure: typed, with the defaults of docs/domain.md.
+
+A statute version keeps its figures as plain JSON (`StatuteVersion.settings`); services read them through
+`Rules`, so that a misspelt or impossible figure is refused when the statute is enacted, not when it is needed.
+"""
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from voting.rules import majority_of, quorum_of
+
+
+def _simple_majority() -> dict[str, Any]:
+    return {"numerator": 1, "denominator": 2, "strict": True, "of": "cast"}
+
+
+def _half_present() -> dict[str, Any]:
+    return {"numerator": 1, "denominator": 2, "strict": True, "of": "statutory"}
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Deadlines in the unit of their name, money in cents, shares as fractions.
+
+    Raises ValueError for a figure that makes no sense.
+    """
+
+    support_needed: int = 50
+    support_weeks: int = 3
+    admissibility_weeks: int = 2
+    invitation_days: int = 14
+    majority: dict[str, Any] = field(default_factory=_simple_majority)
+    quorum: dict[str, Any] = field(default_factory=_half_present)
+    term_years: int = 3
+    renewal_thirds: int = 1
+    confirmation_weeks: int = 3
+    minutes_weeks: int = 2
+    vote_days: int = 7
+    treat_weeks: int = 3
+    treat_months: int = 6
+    reply_months: int = 1
+    closing_review_months: int = 12
+    stipend_cents: int = 4_400
+
+    def __post_init__(self) -> None:
+        for figure in fields(self):
+            value = getattr(self, figure.name)
+            if figure.name in ("majority", "quorum"):
+                continue
+            if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+                raise ValueError(f"{figure.name} is a whole number, not {value!r}")
+        if self.term_years < 1 or self.renewal_thirds > 3 or self.vote_days < 1:
+            raise ValueError("a term has a year at least, a renewal three thirds at most, a vote a day at least")
+        majority_of(self.majority)
+        quorum_of(self.quorum)
+
+    def vote_rule(self, *, present: str = "hall") -> dict[str, Any]:
+        """The rule of a yes/no vote as `voting` freezes it; `present` tells who counts as present."""
+        return {"method": "yes_no", "majority": self.majority, "quorum": self.quorum, "present": present}
+
+
+def rules_from(settings: dict[str, Any]) -> Rules:
+    """The rules that `settings` describe; what is not named keeps its default. ValueError for an unknown name."""
+    unknown = set(settings) - {figure.name for figure in fields(Rules)}
+    if unknown:
+        raise ValueError(f"unknown in a statute: {', '.join(sorted(unknown))}")
+    return Rules(**settings)
+
+
+def complete(settings: dict[str, Any]) -> dict[str, Any]:
+    """`settings` with every default written out, so that a later change of defaults changes no statute in force."""
+    return asdict(rules_from(settings))
