@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import errno
 import os
 import signal
 import subprocess
@@ -43,7 +44,11 @@ def main(arguments: list[str]) -> int:
         return save_or_load(chosen)
     except Trouble as trouble:
         print(f"run: {trouble}", file=sys.stderr)
-        return 1
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        print(f"run: The disk is full ({error.filename}): free some space and start again.", file=sys.stderr)
+    return 1
 
 
 def database() -> contextlib.AbstractContextManager:
@@ -101,7 +106,10 @@ def test(arguments: list[str]) -> int:
 def save_or_load(chosen: argparse.Namespace) -> int:
     """`backup` and `restore`."""
     places.var_folder().mkdir(parents=True, exist_ok=True)
-    with database():
+    with contextlib.ExitStack() as stack:
+        if chosen.command == "restore" and not os.environ.get("DATABASE_URL"):
+            stack.enter_context(supervisor.only_one())
+        stack.enter_context(database())
         installation = backup.this_installation()
         if chosen.command == "backup":
             target = (chosen.file or backup.default_name()).absolute()

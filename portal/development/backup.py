@@ -3,7 +3,7 @@
     database.dump     pg_dump's custom format, one consistent snapshot
     private/ media/   the files; those under private/ are named by their content and never change
     secrets/          the local secrets of a development database; production keeps its own elsewhere
-    manifest.json     written last: version, time, roles, and the SHA-256 of every other member
+    manifest.json     written last: format, time, database roles, and the SHA-256 of every other member
 
 The database is read first. A file that is added meanwhile is taken along without need; one that is purged meanwhile
 is missing, as it would be a moment later.
@@ -126,7 +126,7 @@ def create(installation: Installation, target: Path) -> int:
 def write_members(installation: Installation, tar: tarfile.TarFile, work: Path) -> None:
     """Put dump, files and manifest into the tar."""
     dump = work / DUMP
-    run(installation, "pg_dump", "--format=custom", "--no-owner", f"--file={dump}")
+    run(installation, "pg_dump", "--format=custom", f"--file={dump}")
     hashes = {DUMP: sha256(dump)}
     tar.add(dump, DUMP)
     for name, folder in installation.folders.items():
@@ -139,10 +139,10 @@ def write_members(installation: Installation, tar: tarfile.TarFile, work: Path) 
                 hashes.pop(member, None)
     manifest = work / MANIFEST
     created = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    [owner] = query(installation, "SELECT current_user")
     roles = roles_of(installation)
-    manifest.write_text(
-        json.dumps({"format": FORMAT, "created_at": created, "roles": roles, "sha256": hashes}, indent=1)
-    )
+    described = {"format": FORMAT, "created_at": created, "owner": owner, "roles": roles, "sha256": hashes}
+    manifest.write_text(json.dumps(described, indent=1))
     tar.add(manifest, MANIFEST)
 
 
@@ -158,6 +158,8 @@ def restore(installation: Installation, source: Path, *, force: bool) -> None:
         manifest = unpack(source, work)
         if not manifest["sha256"].keys() >= {DUMP}:
             raise Trouble(f"{source} is not a backup of this portal.")
+        if query(installation, "SELECT current_user") != [manifest["owner"]]:
+            raise Trouble(f"The backup belongs to the database role {manifest['owner']}: restore it as that role.")
         for name, root in installation.folders.items():
             if name != "secrets":
                 add_files(work / name, root)
@@ -256,7 +258,7 @@ def replace_database(installation: Installation, dump: Path) -> None:
     # A comment on an extension belongs to whoever installed it, often the server's administrator.
     contents.write_text("\n".join(line for line in listing if " COMMENT - EXTENSION " not in line))
     script = dump.with_suffix(".sql")
-    run(installation, "pg_restore", "--no-owner", f"--use-list={contents}", f"--file={script}", str(dump))
+    run(installation, "pg_restore", f"--use-list={contents}", f"--file={script}", str(dump))
     empty = dump.with_suffix(".empty.sql")
     empty.write_text(
         f"SET lock_timeout = '{LOCK_TIMEOUT}';\nSET client_min_messages = warning;\n"

@@ -19,7 +19,7 @@ from portal.development.places import ROOT, Trouble
 
 NEEDED_MEGABYTES = 500
 WAIT_SECONDS = 90
-GRACE_SECONDS = 8
+GRACE_SECONDS = 5
 RESET = ("postgres", "private", "media", "mail", "queue", "queue-control", "celerybeat-schedule")
 """What `--reset` deletes in var/."""
 
@@ -179,27 +179,27 @@ def run_step(arguments: list[str], environment: dict[str, str]) -> None:
 
 
 def wait_for_page(port: int, services: list[Service]) -> None:
-    """Until the start page answers. Errors: Trouble with the end of the log if it does not."""
+    """Until the start page answers. Errors: Trouble with the end of the log if it does not, or only with errors."""
     deadline = time.monotonic() + WAIT_SECONDS
-    while not answers(port):
+    errors = 0
+    while (status := page_status(port)) is None or status >= 500:
         for service in services:
             service.look_after()
-            if service.failures > 2:
-                deadline = 0
-        if time.monotonic() > deadline:
+        errors += status is not None
+        if errors > 10 or services[0].failures > 2 or time.monotonic() > deadline:
             tail = "\n".join(services[0].log.read_text(errors="replace").splitlines()[-15:])
-            raise Trouble(f"{tail}\nThe page does not answer: the reason is above, all of it in {services[0].log}.")
-        time.sleep(0.1)
+            raise Trouble(f"The page does not answer; the end of {services[0].log}:\n{tail}")
+        time.sleep(0.1 if status is None else 1)
 
 
-def answers(port: int) -> bool:
-    """Whether the start page is served."""
+def page_status(port: int) -> int | None:
+    """The HTTP status of the start page; None while nobody answers."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     try:
         connection.request("GET", "/", headers={"Host": f"localhost:{port}"})
-        return connection.getresponse().status < 500
+        return connection.getresponse().status
     except (OSError, http.client.HTTPException):
-        return False
+        return None
     finally:
         connection.close()
 
