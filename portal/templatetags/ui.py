@@ -107,6 +107,15 @@ def tone(state: str) -> str:
     return next((name for name, states in TONES.items() if str(state) in states), "")
 
 
+@register.filter
+def device(user_agent: str) -> str:
+    """A browser's own long name as people say it, e.g. „Firefox, Windows“."""
+    browsers = {"Firefox": "Firefox", "Edg": "Edge", "OPR": "Opera", "Chrom": "Chrome", "Safari": "Safari"}
+    systems = {"iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "Windows": "Windows", "Mac OS": "Mac"}
+    found = [next((name for mark, name in each.items() if mark in user_agent), "") for each in (browsers, systems)]
+    return ", ".join(filter(None, found)) or _("A device")
+
+
 # --- Dates ------------------------------------------------------------------------------------------------------
 
 
@@ -198,16 +207,17 @@ def field(bound: BoundField, hint: str = "", label: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/form_fields.html")
-def form_fields(form: Any) -> dict[str, Any]:
-    """All fields of a form one below the other, with the errors that belong to no field above them."""
-    return {"form": form}
+def form_fields(form: Any, heading: str = "") -> dict[str, Any]:
+    """All fields of a form one below the other, the error summary above them."""
+    return {"form": form, "heading": heading}
 
 
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(form: Any) -> dict[str, Any]:
+def error_summary(form: Any, heading: str = "") -> dict[str, Any]:
     """What is missing or wrong in a form that came back, each with a link to its field; empty when all is well."""
     entries = [(field, error) for field in form.visible_fields() for error in field.errors] if form.is_bound else []
-    return {"form": form, "entries": entries, "others": form.non_field_errors() if form.is_bound else ErrorList()}
+    others = form.non_field_errors() if form.is_bound else ErrorList()
+    return {"form": form, "heading": heading, "entries": entries, "others": others}
 
 
 # --- Chairs -----------------------------------------------------------------------------------------------------
