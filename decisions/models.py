@@ -4,6 +4,7 @@ import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person, Role, User, has_role
@@ -75,6 +76,9 @@ class Decision(Published):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("decisions:detail", args=[self.pk])
+
 
 class AddresseeQuerySet(models.QuerySet["Addressee"]):
     def for_board(self, user: User) -> "AddresseeQuerySet":
@@ -86,6 +90,12 @@ class AddresseeQuerySet(models.QuerySet["Addressee"]):
         return self.exclude(state=Addressee.State.PENDING).filter(
             Q(organ__organization__in=where) | Q(organ__company__organization__in=where)
         )
+
+    def workable_by(self, user: User) -> "AddresseeQuerySet":
+        """What `user` may work on: a board secretary the own organs' decisions, the secretariat all delivered ones."""
+        if has_role(user, Role.Kind.SECRETARIAT):
+            return self.exclude(state=Addressee.State.PENDING)
+        return self.for_board(user)
 
     def waiting(self) -> "AddresseeQuerySet":
         """Those who still owe an answer: not answered yet, or put off to a later date."""
@@ -156,9 +166,7 @@ class Addressee(Published):
             models.CheckConstraint(condition=Q(overdue_level__lte=4), name="overdue_levels"),
             models.CheckConstraint(
                 condition=Q(state__in=["pending", "delivered", "acknowledged"], answer="", answered_on__isnull=True)
-                | ~Q(state__in=["pending", "delivered", "acknowledged"])
-                & ~Q(answer="")
-                & Q(answered_on__isnull=False),
+                | ~Q(state__in=["pending", "delivered", "acknowledged"]) & ~Q(answer="") & Q(answered_on__isnull=False),
                 name="answered_has_an_answer",
             ),
         ]
@@ -166,6 +174,14 @@ class Addressee(Published):
 
     def __str__(self) -> str:
         return f"{self.decision.number} → {self.organ}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("decisions:addressee", args=[self.pk])
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether an answer was given that is not put off."""
+        return self.answer not in ("", Answer.DEFERRED)
 
 
 class Delivery(models.Model):

@@ -44,7 +44,7 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
 }
 """Actions of a role: the board secretary's for the own organs; the secretariat enters what came another way."""
 
-LEVEL_AFTER_DAYS = (1, 14, 28, 42)
+LEVEL_AFTER_DAYS = (1, 7, 14, 28)
 """Days after a missed date that begin level 1 (reminder), 2 (holdings office), 3 (public), 4 (council's agenda)."""
 
 LEVEL_PUBLIC = 3

@@ -65,9 +65,7 @@ def answer(
         at=now,
     )
     _settle_addressee(addressee, statement)
-    record(
-        "statement.given", addressee.decision, by=by, organ=label(addressee.organ), answer=answer, source=source
-    )
+    record("statement.given", addressee.decision, by=by, organ=label(addressee.organ), answer=answer, source=source)
     author = addressee.decision.proposal.author if addressee.decision.proposal else None
     if author is not None and author.erased_at is None:
         send(

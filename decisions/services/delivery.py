@@ -54,9 +54,7 @@ def _deliver(decision: Decision, *, data: bytes, due: dict[int, Due]) -> Decisio
     if decision.state != Decision.State.ADOPTED:
         return decision
     name = f"beschluss-{decision.number.replace('/', '-')}.pdf"
-    decision.file = store_file(
-        data, name=name, media_type="application/pdf", owner=label(decision), is_public=True
-    )
+    decision.file = store_file(data, name=name, media_type="application/pdf", owner=label(decision), is_public=True)
     decision.state = Decision.State.SEALED
     decision.save(update_fields=["file", "state"])
     record("decision.sealed", decision, sha256=decision.file.sha256)
@@ -72,13 +70,9 @@ def _deliver_to(addressee: Addressee, decision: Decision, file: File, due: Due) 
     addressee.due_on, addressee.sitting = due
     addressee.save(update_fields=["state", "delivered_at", "due_on", "sitting"])
     organization = addressee.organ.organization
-    message = send(
-        "decision_delivered", to=organization, about=label(decision), decision=decision, addressee=addressee
-    )
+    message = send("decision_delivered", to=organization, about=label(decision), decision=decision, addressee=addressee)
     by_letter = usual_channel(organization) == Person.Channel.LETTER
-    Delivery.objects.create(
-        addressee=addressee, channel=Delivery.Channel.PORTAL, file_sha256=file.sha256, at=now
-    )
+    Delivery.objects.create(addressee=addressee, channel=Delivery.Channel.PORTAL, file_sha256=file.sha256, at=now)
     Delivery.objects.create(
         addressee=addressee,
         channel=Delivery.Channel.POST if by_letter else Delivery.Channel.EMAIL,

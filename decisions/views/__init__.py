@@ -1,0 +1,1 @@
+"""Pages of decisions: for everyone, for boards, for the secretariat."""
