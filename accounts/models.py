@@ -109,7 +109,7 @@ class Person(models.Model):
         LETTER = "letter", _("letter")
         PHONE = "phone", _("phone")
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    uuid = models.UUIDField(_("number in the portal"), default=uuid.uuid4, unique=True, editable=False)
     given_name = models.CharField(_("given name"), max_length=100)
     family_name = models.CharField(_("family name"), max_length=100)
     street = models.CharField(_("street and number"), max_length=200, blank=True)
@@ -125,14 +125,16 @@ class Person(models.Model):
     helper_name = models.CharField(_("helped by"), max_length=200, blank=True)
     helper_phone = models.CharField(_("phone of the helper"), max_length=40, blank=True)
     needs = models.TextField(_("needs"), blank=True)
-    is_email_bouncing = models.BooleanField(default=False)
+    is_email_bouncing = models.BooleanField(_("e-mails come back"), default=False)
     name_is_public = models.BooleanField(_("name shown in public"), default=False)
-    verified_until = models.DateField(null=True, blank=True)
-    voting_from = models.DateField(null=True, blank=True)
-    identity_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)
-    created_at = models.DateTimeField()
+    verified_until = models.DateField(_("confirmed as resident until"), null=True, blank=True)
+    voting_from = models.DateField(_("may vote from"), null=True, blank=True)
+    identity_hash = models.CharField(
+        _("mark of name and date of birth"), max_length=64, unique=True, null=True, blank=True
+    )
+    created_at = models.DateTimeField(_("known since"))
     erased_at = models.DateTimeField(null=True, blank=True)
-    delete_on = models.DateField(null=True, blank=True, db_index=True)
+    delete_on = models.DateField(_("to be deleted on"), null=True, blank=True, db_index=True)
     objects = PersonQuerySet.as_manager()
     personal = {
         **dict.fromkeys(["given_name", "family_name", "uuid", "identity_hash", "name_is_public"], IDENTITY),
@@ -359,9 +361,7 @@ class RoleRequest(models.Model):
                 | ~Q(decided_by=models.F("requested_by")) & ~Q(decided_by=models.F("person")),
                 name="role_request_decided_by_another",
             ),
-            models.CheckConstraint(
-                condition=~Q(requested_by=models.F("person")), name="role_request_asked_by_another"
-            ),
+            models.CheckConstraint(condition=~Q(requested_by=models.F("person")), name="role_request_asked_by_another"),
             models.UniqueConstraint(
                 fields=["person", "organization", "kind", "action"],
                 condition=Q(state="open"),
