@@ -42,6 +42,7 @@ class EqualSharesRule:
     comparison: the outcome by votes alone replaces it if more voters get more of what they voted for from that.
     threshold_factor: a project needs votes/voters ≥ cost/(factor x budget) (Świecie 2023: 3); 0: no threshold.
     min_support: the least votes or points. tie_break: in this order, then by lot.
+    What costs more than the whole budget never takes part; what costs nothing is left to the completion.
     """
 
     utility: str = COST
@@ -92,7 +93,9 @@ class _Count:
         self.able = [
             project
             for project in case.projects
-            if case.support[project] >= max(least, 1) and case.costs[project] > 0 and self._is_wanted(project)
+            if case.support[project] >= max(least, 1)
+            and 0 < case.costs[project] <= case.budget
+            and self._is_wanted(project)
         ]
         self.broken: dict[frozenset, str] = {}
 

@@ -16,6 +16,7 @@ import re
 from .model import RANKINGS, BallotFile, FileFault, text_lines, unlike, whole_number
 
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
+_COMMENTED_NAME = re.compile(r"^#\s*ALTERNATIVE NAME\s*\d*\s*:\s*", re.IGNORECASE)  # names in files made from PrefLib's
 _INNER = re.compile(r'\s*"([^"]+)"\s*$')
 
 
@@ -96,11 +97,11 @@ def _names(lines: list[str], candidates: int, before: int) -> tuple[list[str], s
     """Names of the candidates and the title, from the lines behind the papers."""
     filled = [line.strip().rstrip(",").strip() for line in lines]
     filled = [line for line in filled if line]
+    filled = [_COMMENTED_NAME.sub("", line) for line in filled]
     plain = [line for line in filled if not line.startswith("#")]
-    if len(plain) < candidates <= len(filled):
-        plain = [re.sub(r"^#[^:]*:\s*", "", line) for line in filled]  # "# ALTERNATIVE NAME 2: Ada (Lab)"
     if len(plain) < candidates:
-        plain = [f'"{name}"' for line in plain for name in _QUOTED.findall(line)]
+        quoted = [f'"{name}"' for line in plain for name in _QUOTED.findall(line)]
+        plain = max(plain, quoted, key=len)
     if len(plain) < candidates:
         cure = f"write {candidates} names and then the title behind the 0"
         raise FileFault(f"{len(plain)} names for {candidates} candidates", line=before + len(lines), cure=cure)

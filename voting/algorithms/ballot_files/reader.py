@@ -55,6 +55,6 @@ def by_content(text: str):
         return read_pabulib
     if re.match(r"#\s*(FILE NAME|TITLE|DATA TYPE|NUMBER ALTERNATIVES)", start) or re.match(r"\d+\s*\n1\s*,", start):
         return read_preflib
-    if re.match(r"\d+\s+\d+\s*\n", start):
+    if re.match(r"\d+[ \t]+\d+[ \t,]*(#.*)?[\r\n]", start):
         return read_blt
     return read_csv
