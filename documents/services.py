@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from audit.clock import clock, today
 from audit.services import Refused
-from documents.checks import UploadRefused, check_upload
 from documents.models import File
 
 if TYPE_CHECKING:
@@ -68,6 +67,8 @@ def store_file(
 
 def accept_upload(uploaded: "UploadedFile", *, owner: str, delete_on: "datetime.date | None" = None) -> File:
     """Check an uploaded file and store it; Refused says in the user's language what is wrong with it."""
+    from documents.checks import UploadRefused, check_upload
+
     try:
         checked = check_upload(uploaded, uploaded.name or "")
     except UploadRefused as refusal:

@@ -4,15 +4,9 @@ An app that keeps something has `mydata.py` with `export_person(person) -> dict`
 The list is explicit, highest app first; a test holds it against the models that point to people.
 """
 
+from importlib import import_module
 from typing import Any
 
-import accounts.mydata
-import councils.mydata
-import decisions.mydata
-import lottery.mydata
-import meetings.mydata
-import proposals.mydata
-import voting.mydata
 from django.db import transaction
 
 from accounts.models import Person, User
@@ -20,20 +14,16 @@ from audit.clock import clock
 from audit.models import Event
 from audit.services import label, record
 
-APPS = {
-    "decisions": decisions.mydata,
-    "meetings": meetings.mydata,
-    "proposals": proposals.mydata,
-    "lottery": lottery.mydata,
-    "councils": councils.mydata,
-    "voting": voting.mydata,
-    "accounts": accounts.mydata,
-}
+APPS = ("decisions", "meetings", "proposals", "lottery", "councils", "voting", "accounts")
+
+
+def _modules() -> dict[str, Any]:
+    return {name: import_module(f"{name}.mydata") for name in APPS}
 
 
 def export(person: Person) -> dict[str, Any]:
     """What every app keeps about `person`, and what the audit chains say they did (without content)."""
-    data: dict[str, Any] = {name: app.export_person(person) for name, app in APPS.items()}
+    data: dict[str, Any] = {name: app.export_person(person) for name, app in _modules().items()}
     acts = Event.objects.filter(actor=label(person)).order_by("id").values("chain", "name", "at")
     data["acts"] = [{**act, "at": act["at"].isoformat()} for act in acts]
     data["exported_at"] = clock().isoformat()
@@ -44,5 +34,5 @@ def export(person: Person) -> dict[str, Any]:
 def erase(person: Person, *, by: User) -> None:
     """Erase `person` in every app, the person's own row last; chains keep the label, which then leads nowhere."""
     record("person.erased", person, by=by)
-    for app in APPS.values():
+    for app in _modules().values():
         app.erase_person(person)

@@ -1,0 +1,213 @@
+"""The council's year in the demo: proposals, comments, meetings, roll calls, decisions and what became of them."""
+
+import datetime
+from collections.abc import Iterator
+
+from accounts.models import Person, User
+from audit.clock import today
+from councils.models import Company, Membership, Organ
+from decisions import services as decisions
+from decisions.models import Addressee, Decision
+from documents.pdf import render
+from documents.services import store_file
+from meetings import services as meetings
+from meetings.models import AgendaItem, Meeting
+from portal.demo import texts
+from portal.demo.city import Stage, login_for, verified
+from portal.demo.clockwork import at
+from portal.demo.people import Resident, residents, unit
+from proposals import services as proposals
+from proposals.models import Proposal
+from voting import services as voting
+
+READERS = 40
+TOWN = "Auenstadt"
+
+
+def settle_in(stage: Stage) -> list[User]:
+    """Forty residents with logins, verified at the desk, who support and comment."""
+    people = residents(READERS, seed="readers", on=today())
+    return [_reader(person, stage) for person in people]
+
+
+def _reader(row: Resident, stage: Stage) -> User:
+    from accounts.models import Municipality
+    from accounts.services import register_person
+
+    person = register_person(
+        by=stage.clerk,
+        given_name=row.given_name,
+        family_name=row.family_name,
+        street=row.street,
+        postal_code=row.postal_code,
+        town=TOWN,
+        district=Municipality.objects.get(ags=f"99000000{row.district}"),
+        email=f"leserin{row.number}@beispiel.example",
+        channel=Person.Channel.EMAIL,
+    )
+    person = verified(person, by=stage.clerk)
+    Person.objects.filter(pk=person.pk).update(voting_from=today() - datetime.timedelta(days=400))
+    person.refresh_from_db()
+    return login_for(person, stage.password)
+
+
+def propose(stage: Stage, row: tuple[str, str, str, str], author: User) -> Proposal:
+    """A proposal from draft to admission, through the same services as the pages."""
+    title, company, text, reasons = row
+    proposal = proposals.draft_proposal(
+        council=stage.council,
+        person=author.person,
+        title=title,
+        text=text,
+        reasons=reasons,
+        company=stage.companies[company],
+        by=author,
+    )
+    proposals.submit_proposal(proposal, by=author)
+    return proposals.admit_proposal(proposal, reason="Betrifft ein Unternehmen der Stadt.", by=stage.secretary)
+
+
+def discuss(proposal: Proposal, readers: list[User], *, supports: int, comments: int) -> None:
+    """Support and comments from the readers, in an order that only the proposal's number decides."""
+    order = sorted(readers, key=lambda user: unit("voices", proposal.pk, user.pk))
+    others = [user for user in order if user.person_id != proposal.author_id]
+    for user in others[:supports]:
+        proposals.support_proposal(proposal, person=user.person, by=user)
+    first = None
+    for place, user in enumerate(others[:comments]):
+        words = texts.COMMENTS[(proposal.pk * 5 + place) % len(texts.COMMENTS)]
+        said = proposals.comment_on(
+            proposal, person=user.person, text=words, parent=first if place % 3 == 2 else None, by=user
+        )
+        first = said if place % 3 == 0 else first
+    proposal.refresh_from_db()
+
+
+def meet(stage: Stage, number: int, days_ago: int, topics: list[Proposal]) -> list[Decision]:
+    """A session: invitation in time, presence, a roll call on each topic, a decision for each that was adopted."""
+    at(days_ago + 20)
+    starts = today() + datetime.timedelta(days=20)
+    meeting = call(stage, number, starts, topics)
+    at(days_ago, 17)
+    meetings.open_meeting(meeting, by=stage.secretary)
+    members = list(meetings.members_of(stage.council))
+    for member in members:
+        if unit("presence", number, member.pk) < 0.88:
+            meetings.note_presence(meeting, person=member.person, by=stage.clerk)
+    made = []
+    for item in meeting.items.filter(proposal__isnull=False):
+        _roll_call(stage, item, members)
+        if item.proposal and Proposal.objects.get(pk=item.proposal_id).stage == Proposal.Stage.ADOPTED:
+            made.append(_decide(stage, item))
+    meetings.close_meeting(meeting, by=stage.secretary)
+    return made
+
+
+def call(stage: Stage, number: int, day: datetime.date, topics: list[Proposal]) -> Meeting:
+    """The invitation to the session on `day`."""
+    from audit.clock import BERLIN
+
+    starts = datetime.datetime.combine(day, datetime.time(17), tzinfo=BERLIN)
+    return meetings.call_meeting(
+        stage.council,
+        title=f"{number}. Sitzung des Bürgerrats",
+        place="Rathaus, Ratssaal, Markt 1 (stufenlos)",
+        starts_at=starts,
+        ends_at=starts + datetime.timedelta(hours=4),
+        items=[("Begrüßung und Tagesordnung", None), *((topic.title, topic) for topic in topics)],
+        by=stage.secretary,
+    )
+
+
+def _roll_call(stage: Stage, item: AgendaItem, members: list[Membership]) -> None:
+    vote = meetings.open_vote(item, by=stage.secretary)
+    logins = {user.person_id: user for user in User.objects.filter(person__in=[member.person for member in members])}
+    for entry in vote.roll.select_related("person"):
+        at_place = unit("choice", item.pk, entry.number)
+        choice = "yes" if at_place < 0.68 else "no" if at_place < 0.92 else "abstain"
+        login = logins.get(entry.person_id)
+        if login is not None:
+            voting.cast_open(vote, person=entry.person, choice=choice, by=login)
+        else:
+            for clerk in (stage.clerk, stage.second):
+                voting.enter_paper(vote, person=entry.person, choice=choice, by=clerk, channel="hall")
+    meetings.close_vote(item, by=stage.secretary)
+
+
+def _decide(stage: Stage, item: AgendaItem) -> Decision:
+    proposal = Proposal.objects.select_related("company", "current_version").get(pk=item.proposal_id)
+    assert proposal.company is not None  # noqa: S101  (every topic of the demo has one)
+    assert proposal.current_version is not None  # noqa: S101
+    decision = decisions.adopt_decision(
+        item,
+        organs=[_first_organ(proposal.company)],
+        title=proposal.title,
+        text=proposal.current_version.text,
+        reasons=proposal.current_version.reasons,
+        by=stage.secretary,
+    )
+    decision.refresh_from_db()
+    return decision
+
+
+def _first_organ(company: Company) -> Organ:
+    wanted = [Organ.Kind.SHAREHOLDERS, Organ.Kind.COMMITTEE, Organ.Kind.ADMINISTRATIVE]
+    return sorted(company.organs.all(), key=lambda organ: wanted.index(organ.kind) if organ.kind in wanted else 9)[0]
+
+
+def follow_up(stage: Stage, made: list[Decision]) -> Iterator[str]:
+    """What became of the first decisions: done with a proof, changed, refused, late; the others are on their way."""
+    heat, bus, empty = (Addressee.objects.get(decision=decision) for decision in made[:3])
+    at(250)
+    for addressee, board in ((heat, "stadtwerke"), (bus, "auental-verkehr"), (empty, "wohnen")):
+        decisions.acknowledge(addressee, how="In der Gremienpost eingetragen", by=stage.boards[board])
+    at(190)
+    _answer(heat, "accepted", "", "GV 2026/14", "new", by=stage.boards["stadtwerke"])
+    step = decisions.add_step(
+        heat,
+        title="Erklärseite liegt jeder Abrechnung bei",
+        due_on=today() + datetime.timedelta(days=120),
+        by=stage.boards["stadtwerke"],
+    )
+    yield "Die Stadtwerke nehmen an und nennen einen Schritt."
+    _answer(empty, "refused", texts.REFUSAL, "GV 7/2026", "", by=stage.boards["wohnen"])
+    yield "Die Wohnungsgesellschaft lehnt mit Gründen ab."
+    at(170)
+    _answer(bus, "modified", texts.MODIFIED, "GV 2026-03", "changed", by=stage.boards["auental-verkehr"])
+    decisions.add_step(
+        bus,
+        title="Probebetrieb der Linie 8 um 0.15 Uhr",
+        due_on=today() + datetime.timedelta(days=240),
+        by=stage.boards["auental-verkehr"],
+    )
+    yield "Der Verkehrsbetrieb nimmt mit Änderungen an."
+    at(80)
+    proof = store_file(
+        _proof(), name="erklaerseite.pdf", media_type="application/pdf", owner=f"step:{step.pk}", is_public=True
+    )
+    decisions.report_done(step, file=proof, by=stage.boards["stadtwerke"])
+    yield "Die Stadtwerke belegen, dass der Schritt getan ist."
+
+
+def _answer(addressee: Addressee, answer: str, reasons: str, number: str, novelty: str, *, by: User) -> None:
+    decisions.answer(
+        addressee,
+        answer=answer,
+        reasons=reasons,
+        resolution_number=number,
+        resolution_date=today() - datetime.timedelta(days=4),
+        novelty=novelty,
+        by=by,
+    )
+
+
+def _proof() -> bytes:
+    data = {
+        "city": {"name": "Auenstadt"},
+        "date": today().isoformat(),
+        "title": "So setzt sich Ihr Wärmepreis zusammen",
+        "sections": [
+            {"heading": "Arbeitspreis", "body": ["Der Arbeitspreis folgt zur Hälfte den Kosten des Brennstoffs."]}
+        ],
+    }
+    return render("page", data)
