@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms, template
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 register = template.Library()
 
@@ -17,22 +17,37 @@ class SampleForm(forms.Form):
 
     is_sample = True  # the page must not jump to its errors
 
-    title = forms.CharField(label=_lazy("What is it about?"), help_text=_lazy("One sentence, as you would tell it."))
+    title = forms.CharField(
+        label=gettext_lazy("What is it about?"), help_text=gettext_lazy("One sentence, as you would tell it.")
+    )
     reason = forms.CharField(
-        label=_lazy("Why?"), widget=forms.Textarea, required=False, help_text=_lazy("Sources help others to check it.")
+        label=gettext_lazy("Why?"),
+        widget=forms.Textarea,
+        required=False,
+        help_text=gettext_lazy("Sources help others to check it."),
     )
     company = forms.ChoiceField(
-        label=_lazy("Which company?"),
-        choices=[("", _lazy("Please choose")), ("bus", _lazy("Buses and trams")), ("heat", _lazy("Heat and power"))],
+        label=gettext_lazy("Which company?"),
+        choices=[
+            ("", gettext_lazy("Please choose")),
+            ("bus", gettext_lazy("Buses and trams")),
+            ("heat", gettext_lazy("Heat and power")),
+        ],
     )
-    meeting = forms.DateField(label=_lazy("By when?"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    meeting = forms.DateField(
+        label=gettext_lazy("By when?"), widget=forms.DateInput(attrs={"type": "date"}), required=False
+    )
     way = forms.ChoiceField(
-        label=_lazy("How shall we answer?"),
+        label=gettext_lazy("How shall we answer?"),
         widget=forms.RadioSelect,
-        choices=[("post", _lazy("By letter")), ("mail", _lazy("By e-mail")), ("phone", _lazy("By phone"))],
+        choices=[
+            ("post", gettext_lazy("By letter")),
+            ("mail", gettext_lazy("By e-mail")),
+            ("phone", gettext_lazy("By phone")),
+        ],
     )
-    is_public = forms.BooleanField(label=_lazy("My seat number may stand beside it"), required=False)
-    paper = forms.FileField(label=_lazy("A paper to go with it"), required=False)
+    is_public = forms.BooleanField(label=gettext_lazy("My seat number may stand beside it"), required=False)
+    paper = forms.FileField(label=gettext_lazy("A paper to go with it"), required=False)
 
 
 def days(count: int) -> datetime.date:

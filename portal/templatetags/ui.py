@@ -16,9 +16,8 @@ from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.dateformat import format as format_date
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from audit import clock
 from portal import figures
@@ -26,35 +25,35 @@ from portal import figures
 register = template.Library()
 
 NAVIGATION = [
-    ("portal:home", _lazy("Start")),
-    ("decisions:list", _lazy("Decisions")),
-    ("proposals:list", _lazy("Proposals")),
-    ("councils:company_list", _lazy("Companies")),
-    ("councils:council_list", _lazy("Citizens' council")),
-    ("lottery:draw_list", _lazy("Civic lottery")),
-    ("portal:participate", _lazy("Take part")),
+    ("portal:home", gettext_lazy("Start")),
+    ("decisions:list", gettext_lazy("Decisions")),
+    ("proposals:list", gettext_lazy("Proposals")),
+    ("councils:company_list", gettext_lazy("Companies")),
+    ("councils:council_list", gettext_lazy("Citizens' council")),
+    ("lottery:draw_list", gettext_lazy("Civic lottery")),
+    ("portal:participate", gettext_lazy("Take part")),
 ]
 
 SEAT_STATES = {
-    "active": _lazy("taken"),
-    "mine": _lazy("your seat"),
-    "drawn": _lazy("drawn"),
-    "alternate": _lazy("alternate"),
-    "vacant": _lazy("vacant"),
-    "recused": _lazy("recused"),
-    "waiting": _lazy("awaited"),
-    "yes": _lazy("Yes"),
-    "no": _lazy("No"),
-    "abstain": _lazy("Abstention"),
-    "absent": _lazy("absent"),
+    "active": gettext_lazy("taken"),
+    "mine": gettext_lazy("your seat"),
+    "drawn": gettext_lazy("drawn"),
+    "alternate": gettext_lazy("alternate"),
+    "vacant": gettext_lazy("vacant"),
+    "recused": gettext_lazy("recused"),
+    "waiting": gettext_lazy("awaited"),
+    "yes": gettext_lazy("Yes"),
+    "no": gettext_lazy("No"),
+    "abstain": gettext_lazy("Abstention"),
+    "absent": gettext_lazy("absent"),
 }
 
 STATION_STATES = {
-    "done": _lazy("done"),
-    "now": _lazy("happening now"),
-    "late": _lazy("awaited"),
-    "refused": _lazy("refused"),
-    "open": _lazy("still to come"),
+    "done": gettext_lazy("done"),
+    "now": gettext_lazy("happening now"),
+    "late": gettext_lazy("awaited"),
+    "refused": gettext_lazy("refused"),
+    "open": gettext_lazy("still to come"),
 }
 
 TONES = {
@@ -122,7 +121,7 @@ def device(user_agent: str) -> str:
 @register.filter
 def day(value: datetime.date | None) -> str:
     """A date with its weekday, as people say it."""
-    return format_date(local(value), str(pgettext_lazy("date with weekday", "l, j F Y"))) if value else ""
+    return format_date(local(value), pgettext("date with weekday", "l, j F Y")) if value else ""
 
 
 def local(value: datetime.date) -> datetime.date:
