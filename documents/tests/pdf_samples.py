@@ -290,8 +290,8 @@ PAGE: dict[str, Any] = {
     "lead": "Die Anwohnenden haben fünf Themen vorgeschlagen. Der Rat schafft bis zum Herbst zwei davon.",
     "sections": [
         {
-            "title": "Die Themen",
-            "blocks": [
+            "heading": "Die Themen",
+            "body": [
                 {
                     "type": "choices",
                     "question": "Welche zwei Themen sind Ihnen am wichtigsten?",
@@ -301,7 +301,7 @@ PAGE: dict[str, Any] = {
                 {"type": "lines", "label": "Was sollen wir dazu wissen?", "count": 2},
             ],
         },
-        {"title": "So geht es weiter", "blocks": ["Wir zählen am 12. Juni aus, öffentlich, um 17 Uhr im Foyer."]},
+        {"heading": "So geht es weiter", "body": ["Wir zählen am 12. Juni aus, öffentlich, um 17 Uhr im Foyer."]},
     ],
     "qr": {"url": "https://buergerrat.stadt.example/themen", "hint": "Dort sehen Sie auch, was andere schreiben."},
     "reply": {
