@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Municipality, Organization, Person
 from accounts.purposes import IDENTITY, OFFICE
@@ -260,15 +261,15 @@ class Membership(models.Model):
     """Who holds a seat, from when to when. The database lets no two people hold one seat at a time."""
 
     class State(models.TextChoices):
-        ACTIVE = "active", _("active")
+        ACTIVE = "active", pgettext_lazy("membership", "active")
         SUSPENDED = "suspended", _("suspended")
-        ENDED = "ended", _("ended")
+        ENDED = "ended", pgettext_lazy("membership", "ended")
 
     class EndReason(models.TextChoices):
         TERM = "term", _("end of term")
         RESIGNED = "resigned", _("resigned")
         MOVED_AWAY = "moved_away", _("moved away")
-        REMOVED = "removed", _("removed")
+        REMOVED = "removed", pgettext_lazy("membership", "removed")
 
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="memberships")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")

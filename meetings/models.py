@@ -3,6 +3,7 @@
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Person
 from accounts.purposes import OFFICE
@@ -22,9 +23,9 @@ class Meeting(Published):
     """A session of a council. Called by the secretariat or the chair, opened and closed once."""
 
     class State(models.TextChoices):
-        INVITED = "invited", _("invited")
-        OPEN = "open", _("in session")
-        CLOSED = "closed", _("closed")
+        INVITED = "invited", pgettext_lazy("meeting", "invited")
+        OPEN = "open", pgettext_lazy("meeting", "in session")
+        CLOSED = "closed", pgettext_lazy("meeting", "closed")
 
     council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="meetings")
     title = models.CharField(max_length=200)

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Organization, Person
 from accounts.purposes import OPINION
@@ -17,10 +18,11 @@ from voting.models import Vote
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def visible_to(self, user) -> "ProposalQuerySet":  # type: ignore[no-untyped-def]
-        """Drafts only to their author; everything else to everyone."""
-        public = ~Q(stage="draft") & Q(deleted_at__isnull=True)
-        own = Q(author_id=user.person_id) if user.is_authenticated and user.person_id else Q(pk__in=[])
-        return self.filter(public | own)
+        """Drafts only to their author; everything else to everyone, but for what was taken down."""
+        readable = ~Q(stage="draft")
+        if user.is_authenticated and user.person_id:
+            readable |= Q(author_id=user.person_id)
+        return self.filter(readable, deleted_at__isnull=True)
 
     def search(self, words: str) -> "ProposalQuerySet":
         """Those whose current text has `words` in any German form, as part of a compound, or nearly so in the title.
@@ -39,18 +41,18 @@ class Proposal(Published):
     """What someone asks the council to decide. Its stage moves only in `proposals.services`."""
 
     class Stage(models.TextChoices):
-        DRAFT = "draft", _("draft")
+        DRAFT = "draft", pgettext_lazy("proposal", "draft")
         SUBMITTED = "submitted", _("being checked")
         RETURNED = "returned", _("returned for revision")
         REJECTED_FORMAL = "rejected_formal", _("not admissible")
         SUPPORT = "support", _("collecting support")
-        LAPSED = "lapsed", _("lapsed")
+        LAPSED = "lapsed", pgettext_lazy("proposal", "lapsed")
         DELIBERATION = "deliberation", _("in deliberation")
         TEXT_FROZEN = "text_frozen", _("text final")
         VOTE = "vote", _("in the vote")
-        ADOPTED = "adopted", _("adopted")
-        REJECTED = "rejected", _("rejected")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        ADOPTED = "adopted", pgettext_lazy("proposal", "adopted")
+        REJECTED = "rejected", pgettext_lazy("proposal", "rejected")
+        WITHDRAWN = "withdrawn", pgettext_lazy("proposal", "withdrawn")
 
     council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="proposals")
     author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="proposals")
@@ -141,9 +143,9 @@ class Comment(Published):
     """What someone says about a proposal; one level of answers. Hidden by moderation, never silently."""
 
     class State(models.TextChoices):
-        VISIBLE = "visible", _("visible")
-        HIDDEN = "hidden", _("hidden")
-        REMOVED = "removed", _("removed")
+        VISIBLE = "visible", pgettext_lazy("comment", "visible")
+        HIDDEN = "hidden", pgettext_lazy("comment", "hidden")
+        REMOVED = "removed", pgettext_lazy("comment", "removed")
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="comments")
     parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="answers")
@@ -182,10 +184,10 @@ class Notice(models.Model):
         OTHER = "other", _("something else")
 
     class State(models.TextChoices):
-        OPEN = "open", _("received")
-        NO_ACTION = "no_action", _("no action")
-        HIDDEN = "hidden", _("hidden")
-        REMOVED = "removed", _("removed")
+        OPEN = "open", pgettext_lazy("notice", "received")
+        NO_ACTION = "no_action", pgettext_lazy("notice", "no action")
+        HIDDEN = "hidden", pgettext_lazy("notice", "hidden")
+        REMOVED = "removed", pgettext_lazy("notice", "removed")
 
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, null=True, blank=True, related_name="notices")
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, null=True, blank=True, related_name="notices")

@@ -6,6 +6,7 @@ Secret ballots have an urn of their own; nothing in this module belongs to one.
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Person
 from accounts.purposes import OPINION
@@ -16,11 +17,11 @@ class Vote(Published):
     """One question put to an electorate. Rule, roll and basis are frozen and hashed when it is announced."""
 
     class State(models.TextChoices):
-        ANNOUNCED = "announced", _("announced")
-        CASTING = "casting", _("open")
-        CLOSED = "closed", _("closed")
-        CERTIFIED = "certified", _("certified")
-        ANNULLED = "annulled", _("annulled")
+        ANNOUNCED = "announced", pgettext_lazy("vote", "announced")
+        CASTING = "casting", pgettext_lazy("vote", "open")
+        CLOSED = "closed", pgettext_lazy("vote", "closed")
+        CERTIFIED = "certified", pgettext_lazy("vote", "certified")
+        ANNULLED = "annulled", pgettext_lazy("vote", "annulled")
 
     subject = models.CharField(max_length=100, db_index=True)
     title = models.CharField(max_length=200)
@@ -81,9 +82,9 @@ class OpenBallot(models.Model):
     """A named choice in an open vote. One per entry; changed until the close, then never."""
 
     class Choice(models.TextChoices):
-        YES = "yes", _("yes")
-        NO = "no", _("no")
-        ABSTAIN = "abstain", _("abstention")
+        YES = "yes", pgettext_lazy("vote", "yes")
+        NO = "no", pgettext_lazy("vote", "no")
+        ABSTAIN = "abstain", pgettext_lazy("vote", "abstention")
 
     class Channel(models.TextChoices):
         ONLINE = "online", _("online")
