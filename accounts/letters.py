@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from audit import jobs
 from audit.clock import clock, local_date, today
 from audit.personal import years
 from audit.services import record, require
-from documents import pdf
+from documents.letters import render_batch
 from documents.services import store_file
 
 MOST_IN_A_BATCH = 250
@@ -45,9 +44,11 @@ def print_batch(batch: LetterBatch) -> LetterBatch:
     if not letters:
         return batch
     city = City.objects.get()
-    printed = pdf.render_batch("letter", [letter_data(letter, city) for letter in letters])
+    printed = render_batch(
+        "letter", [letter_data(letter, city) for letter in letters], title=f"{_('Letters')} {batch.pk}"
+    )
     file = store_file(
-        printed.pdf if hasattr(printed, "pdf") else printed,
+        printed.pdf,
         name=f"briefe-{batch.pk}.pdf",
         media_type="application/pdf",
         owner=f"letterbatch:{batch.pk}",
@@ -77,10 +78,7 @@ def letter_data(message: Message, city: City) -> dict[str, Any]:
         "recipient": {"lines": address_lines(message.person or message.organization)},
         "subject": message.subject,
         "body": paragraphs(message.text),
-        "authenticity": {
-            "text": _("This letter is genuine. You can check it by calling us."),
-            "url": settings.PUBLIC_URL,
-        },
+        "authentic": _("You can check it by calling us: %(phone)s.") % {"phone": city.phone},
         **message.letter,
     }
 

@@ -33,9 +33,10 @@ def start_job(kind: str, *, subject: str = "", total: int = 0, **arguments: Any)
 
 def _send(job: Job) -> None:
     """Wake a worker. A broker that is down loses nothing: `resend_jobs` asks the rows again."""
-    task = current_app.tasks.get(job.kind)
+    if job.kind not in current_app.tasks:
+        current_app.loader.import_default_modules()
     try:
-        task.delay(job.pk) if task else current_app.send_task(job.kind, [job.pk])
+        current_app.tasks[job.kind].delay(job.pk)
     except (OSError, OperationalError):
         return
 

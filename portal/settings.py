@@ -206,7 +206,7 @@ TIME_ZONE = "Europe/Berlin"
 # Files
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "static"]
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = None if DEVELOPMENT else VAR / "static"
 WHITENOISE_USE_FINDERS = DEVELOPMENT
 WHITENOISE_AUTOREFRESH = False
 MEDIA_ROOT = VAR / "media"
