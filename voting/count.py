@@ -88,6 +88,11 @@ def _parser() -> Parser:
     ranked.add_argument(
         "--strength", choices=["winning", "margins"], default="winning", help="schulze: strength of a link"
     )
+    _add_budget_arguments(parser)
+    return parser
+
+
+def _add_budget_arguments(parser: Parser) -> None:
     money = parser.add_argument_group("budgets (greedy, equal-shares)")
     money.add_argument(
         "--utility", choices=[COST, CARDINALITY], help="equal-shares (approvals: cost, points: cardinality)"
@@ -104,7 +109,6 @@ def _parser() -> Parser:
         "--threshold-factor", type=int, default=0, help="equal-shares: votes/voters ≥ cost/(factor × budget)"
     )
     money.add_argument("--stop-at-first-miss", action="store_true", help="greedy: end at the first that does not fit")
-    return parser
 
 
 def _seats(text: str) -> int:
@@ -201,7 +205,7 @@ def _greedy(file, options):
 
 
 def _equal_shares(file, options):
-    """The rule the file names: "…/add1" leaves the rest, "…-comparison" compares; otherwise the rest goes by votes."""
+    """The rule the file names: "…/add1" leaves the rest, "…-comparison" compares; else the rest goes by votes."""
     patterns, has_points = marks.budget_ballots(file)
     named = file.meta.get("rule", "").strip().lower()
     by_name = NONE if named.startswith("equalshares/add1") else UTILITARIAN

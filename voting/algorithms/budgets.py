@@ -4,7 +4,7 @@ A ballot is a frozenset or tuple of project ids (approval), or a tuple of (proje
 budget are whole numbers or fractions; inside they are whole multiples of one small unit, so nothing is rounded.
 """
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -12,6 +12,7 @@ from math import lcm
 from .results import check_options, count_patterns, exact
 
 Money = int | Fraction
+Ballot = frozenset[str] | tuple  # of projects, or of (project, points)
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Case:
     `costs` and `budget` are multiples of 1/`unit`; weights are points times `point_unit` (approvals: 1).
     """
 
-    def __init__(self, ballots: Iterable[Hashable] | Mapping[Hashable, int], costs: Mapping[str, Money], budget: Money):
+    def __init__(self, ballots: Iterable[Ballot] | Mapping[Ballot, int], costs: Mapping[str, Money], budget: Money):
         self.projects = check_options(list(costs))
         amounts = [Fraction(cost) for cost in costs.values()] + [Fraction(budget)]
         if min(amounts) < 0:
@@ -62,7 +63,7 @@ class Case:
         return exact(Fraction(amount) / self.unit)
 
 
-def _given(ballot: Hashable, costs: Mapping[str, int]) -> list[tuple[str, Money]]:
+def _given(ballot: Iterable, costs: Mapping[str, int]) -> list[tuple[str, Money]]:
     pairs = [item if isinstance(item, tuple) else (item, 1) for item in ballot]
     if len({project for project, _ in pairs}) != len(pairs):
         raise ValueError("a ballot names a project twice")

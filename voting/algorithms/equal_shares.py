@@ -9,12 +9,12 @@ satisfaction = cost, first the exact share, then whole amounts in steps of 1, th
 what is left then goes by votes. Ties: lower cost, then more votes, then one order drawn by lot.
 """
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from heapq import heapify, heappop, heappush
 
-from .budgets import Case, Money
+from .budgets import Ballot, Case, Money
 from .greedy import GreedyRule, budget_result, fund_by_support
 from .results import decimal, exact, round_of
 from .ties import Lots, Undecided, settle
@@ -65,7 +65,7 @@ class EqualSharesRule:
 
 
 def equal_shares(
-    ballots: Iterable[Hashable] | Mapping[Hashable, int],
+    ballots: Iterable[Ballot] | Mapping[Ballot, int],
     costs: Mapping[str, Money],
     budget: Money,
     *,
@@ -113,7 +113,7 @@ class _Count:
         except Undecided:
             return budget_result("equal-shares", self.case, [], [], True)
         funded, rounds, unresolved = bought, run.rounds, False
-        details = {"share": exact(share / self.case.unit), "shares_tried": tried}
+        details: dict = {"share": exact(share / self.case.unit), "shares_tried": tried}
         if self.rule.completion == UTILITARIAN:
             more, later, unresolved = self._by_votes(taken=bought, by="completion")
             funded, rounds = bought + more, rounds + later
@@ -173,10 +173,12 @@ class _Count:
             key = TIE_BREAKS[name]
             best = min(key(self.case, project) for project in tied)
             tied = [project for project in tied if key(self.case, project) == best]
-        key = frozenset(tied)
-        if len(tied) > 1 and key not in self.broken:
-            self.broken[key] = self.lots.choose(tied, 1, purpose="funding", number=number)[0]
-        return self.broken.get(key, tied[0])
+        if len(tied) == 1:
+            return tied[0]
+        alike = frozenset(tied)
+        if alike not in self.broken:
+            self.broken[alike] = self.lots.choose(tied, 1, purpose="funding", number=number)[0]
+        return self.broken[alike]
 
 
 class _Run:
@@ -206,7 +208,8 @@ class _Run:
         heapify(waiting)
         while waiting:
             best: list[str] = []
-            best_price, looked_at, fallen = None, [], []
+            looked_at, fallen = [], []
+            best_price: Fraction | None = None
             while waiting and (best_price is None or self.detailed or waiting[0][0] <= float(best_price) * (1 + 1e-9)):
                 _, place, project = heappop(waiting)
                 price = self._price(project)
@@ -218,7 +221,7 @@ class _Run:
                     best, best_price = [project], price
                 elif price == best_price:
                     best.append(project)
-            if not best:
+            if best_price is None:
                 self._note(None, fallen)
                 break
             chosen = self.count.pick(best, len(self.bought) + 1)
@@ -275,12 +278,12 @@ class _Run:
         broke = sum(group.voters for group, balance in zip(case.groups, self.balances, strict=True) if not balance)
         self.rounds.append(
             round_of(
-                {name: decimal(votes / case.point_unit) for name, votes in self.effective.items()},
+                {name: decimal(Fraction(votes) / case.point_unit) for name, votes in self.effective.items()},
                 elected=[project] if project else [],
                 eliminated=fallen,
                 exhausted=broke,
                 by="equal shares",
-                price=exact(paid / case.unit),
+                price=exact(Fraction(paid) / case.unit),
                 cost=case.money(case.costs[project] if project else 0),
                 spent=case.money(spent),
                 left=case.money(case.budget - spent),

@@ -4,11 +4,11 @@ The usual rule of participatory budgets (Pabulib: "greedy"); it is also greedy b
 satisfaction of an approved project is its cost (Rey and Maly 2023).
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from .budgets import Case, Money
+from .budgets import Ballot, Case, Money
 from .results import result_of, round_of
 from .ties import Lots, Undecided, settle
 
@@ -23,7 +23,7 @@ class GreedyRule:
 
 
 def greedy(
-    ballots: Iterable[Hashable] | Mapping[Hashable, int],
+    ballots: Iterable[Ballot] | Mapping[Ballot, int],
     costs: Mapping[str, Money],
     budget: Money,
     *,
@@ -51,7 +51,7 @@ def fund_by_support(
     barred: Iterable[str] = (),
     by: str = "support",
 ) -> tuple[list[str], list[dict], bool]:
-    """Projects funded in addition to `taken` (never `barred` ones), the rounds, and whether a decisive tie stopped the count."""
+    """Projects funded in addition to `taken` (never `barred` ones), the rounds, whether a decisive tie stopped it."""
     funded: list[str] = []
     rounds: list[dict] = []
     done = set(taken)

@@ -37,25 +37,22 @@ def majority_judgment(
     profile = _profile(patterns, options, scale)
     values = _majority_values(profile, sum(patterns.values()))
 
+    medians = {option: (values[option] or (0,))[0] for option in options}
+    details = {
+        "ballots": sum(patterns.values()),
+        "grades": scale,
+        "medians": {option: scale[len(scale) - 1 - median] for option, median in medians.items()},
+        "profile": {option: dict(zip(scale, reversed(profile[option]), strict=True)) for option in options},
+        "ranking": sorted(options, key=values.__getitem__, reverse=True),
+    }
+
     def count(lots: Lots) -> dict:
         elected, unresolved = elect_top(values, options, seats, lots)
-        medians = {option: (values[option] or (0,))[0] for option in options}
-        return result_of(
-            "majority-judgment",
-            options=options,
-            seats=seats,
-            winners=elected,
-            rounds=[round_of(medians, elected=elected)],
-            unresolved=unresolved,
-            ballots=sum(patterns.values()),
-            grades=scale,
-            medians={option: scale[len(scale) - 1 - median] for option, median in medians.items()},
-            profile={
-                option: {grade: profile[option][len(scale) - 1 - place] for place, grade in enumerate(scale)}
-                for option in options
-            },
-            ranking=sorted(options, key=values.__getitem__, reverse=True),
+        rounds = [round_of(medians, elected=elected)]
+        base = result_of(
+            "majority-judgment", options=options, seats=seats, winners=elected, rounds=rounds, unresolved=unresolved
         )
+        return base | details
 
     return settle(count, options, seed=seed, vote=vote)
 

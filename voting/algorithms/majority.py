@@ -88,11 +88,7 @@ def decide(
     reach a share of `statutory` (as in local referendums). Raises ValueError if more voted than were present
     or more are present than there are members.
     """
-    yes, no, abstain = (votes.get(key, 0) for key in ("yes", "no", "abstain"))
-    if min(yes, no, abstain, present, statutory) < 0 or set(votes) - {"yes", "no", "abstain"}:
-        raise ValueError("votes are yes, no and abstain, none below 0")
-    if yes + no + abstain > present or present > statutory:
-        raise ValueError("no more can vote than are present, and no more be present than there are members")
+    yes, no, abstain = _checked(votes, present, statutory)
     base = {
         VOTES: yes + no,
         VOTES_WITH_ABSTENTIONS: yes + no + abstain,
@@ -115,3 +111,12 @@ def decide(
         "approval_reached": has_approval,
         "passed": has_quorum and has_approval and majority.reached(yes, base),
     }
+
+
+def _checked(votes: Mapping[str, int], present: int, statutory: int) -> tuple[int, int, int]:
+    yes, no, abstain = (votes.get(key, 0) for key in ("yes", "no", "abstain"))
+    if min(yes, no, abstain, present, statutory) < 0 or set(votes) - {"yes", "no", "abstain"}:
+        raise ValueError("votes are yes, no and abstain, none below 0")
+    if yes + no + abstain > present or present > statutory:
+        raise ValueError("no more can vote than are present, and no more be present than there are members")
+    return yes, no, abstain

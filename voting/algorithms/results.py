@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from typing import TypeVar
 
 DECIMALS = 5
 
+Pattern = TypeVar("Pattern", bound=Hashable)
 
-def count_patterns(ballots: Iterable[Hashable] | Mapping[Hashable, int]) -> Mapping[Hashable, int]:
+
+def count_patterns(ballots: Iterable[Pattern] | Mapping[Pattern, int]) -> Mapping[Pattern, int]:
     """Pattern → number of ballots. A mapping is taken as already counted; negative numbers are refused."""
     if not isinstance(ballots, Mapping):
         return Counter(ballots)

@@ -36,24 +36,22 @@ def schulze(
     paths = strongest_paths(matrix, margins=strength == MARGINS)
     levels = _levels(paths, options)
 
+    places = range(len(options))
+    beaten = {options[i]: sum(paths[i][j] > paths[j][i] for j in places) for i in places}
+    details = {
+        "ballots": sum(patterns.values()),
+        "strength": strength,
+        "pairwise": _named(matrix, options),
+        "strengths": _named(paths, options),
+        "condorcet_winner": _condorcet_winner(matrix, options),
+        "levels": levels,
+    }
+
     def count(lots: Lots) -> dict:
         elected, unresolved = _elect(levels, seats, lots)
-        places = range(len(options))
-        beaten = {options[i]: sum(paths[i][j] > paths[j][i] for j in places) for i in places}
-        return result_of(
-            "schulze",
-            options=options,
-            seats=seats,
-            winners=elected,
-            rounds=[round_of(beaten, elected=elected)],
-            unresolved=unresolved,
-            ballots=sum(patterns.values()),
-            strength=strength,
-            pairwise=_named(matrix, options),
-            strengths=_named(paths, options),
-            condorcet_winner=_condorcet_winner(matrix, options),
-            levels=levels,
-        )
+        rounds = [round_of(beaten, elected=elected)]
+        base = result_of("schulze", options=options, seats=seats, winners=elected, rounds=rounds, unresolved=unresolved)
+        return base | details
 
     return settle(count, options, seed=seed, vote=vote)
 

@@ -84,19 +84,19 @@ class _Count:
                 break
             try:
                 surplus = self._largest_surplus()
-                excluded = None if surplus else self._lowest()
+                excluded = None if surplus is not None else self._lowest()
             except Undecided:
                 self._close_stage(elected, [])
                 unresolved = True
                 break
-            if excluded:
+            if excluded is not None:
                 self.continuing.discard(excluded)
                 last = self._elect_rest()
                 self._close_stage(elected + last, [excluded])
                 if last:
                     break
                 self._exclude(excluded)
-            else:
+            elif surplus is not None:
                 self._close_stage(elected, [])
                 self._transfer_surplus(surplus)
         return self._result(unresolved)

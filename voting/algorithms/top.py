@@ -1,12 +1,13 @@
 """Shared end of all methods that give each option one value: the best `seats` are elected, ties at the edge by lot."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from .ties import Lots, Undecided
 
 
 def elect_top(
-    worth: Mapping[str, object], options: Sequence[str], seats: int, lots: Lots, *, number: int = 1
+    worth: Mapping[str, Any], options: Sequence[str], seats: int, lots: Lots, *, number: int = 1
 ) -> tuple[list[str], bool]:
     """Elected options, best first, and whether a decisive tie stopped the count.
 

@@ -139,7 +139,9 @@ def _is_weighted_list(header: list[str]) -> bool:
 def _read_weighted_list(header: list[str], rows) -> BallotFile:
     """The CSV twin of .blt: "candidates,seats", rows "papers,1st,2nd…", then "Candidate 1","name","party" rows."""
     size, seats = (int(cell) for cell in header if cell)
-    papers, names, title = [], [], ""
+    papers: list[tuple[int, list[int]]] = []
+    names: list[str] = []
+    title = ""
     for line, row in rows:
         cells = [cell for cell in row if cell]
         if not cells:

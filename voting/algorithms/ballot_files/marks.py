@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from fractions import Fraction
+from typing import Any
 
 from .model import APPROVALS, CATEGORIES, CHOICES, POINTS, RANKINGS, TABLE, BallotFile, FileFault, amount, whole_number
 
@@ -110,7 +111,7 @@ def budget_ballots(file: BallotFile) -> tuple[Counter, bool]:
     return _each(file, lambda order, line: tuple((p, most - place) for place, p in enumerate(order))), True
 
 
-def _each(file: BallotFile, turn: Callable[[Hashable, int], Hashable]) -> Counter:
+def _each(file: BallotFile, turn: Callable[[Any, int], Hashable]) -> Counter:
     turned: Counter = Counter()
     for pattern, number in file.patterns.items():
         turned[turn(pattern, file.lines[pattern])] += number

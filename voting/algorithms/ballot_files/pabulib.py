@@ -47,7 +47,8 @@ def _sections(text: str) -> dict[str, list[tuple[int, dict[str, str]]]]:
     """Rows of each section as (line, column → cell). The columns a section must have are checked."""
     needed = {"META": ("key", "value"), "PROJECTS": ("project_id", "cost"), "VOTES": ("voter_id", "vote")}
     found: dict[str, list[tuple[int, dict[str, str]]]] = {}
-    section, header = "", []
+    section = ""
+    header: list[str] = []
     rows = csv.reader((line + "\n" for line in text_lines(text)), delimiter=";", skipinitialspace=True)
     for row in rows:
         line, cells = rows.line_num, [cell.strip() for cell in row]

@@ -39,12 +39,12 @@ def _read_new(lines: list[tuple[int, str]]) -> BallotFile:
     is_cat = meta.get("DATA TYPE", "").lower() == "cat"
     categories = []
     if is_cat:
-        count = whole_number(meta.get("NUMBER CATEGORIES", ""), line=1, what="the number of categories", least=1)
-        categories = unlike(meta.get(f"CATEGORY NAME {i}", str(i)) for i in range(1, count + 1))
+        groups = whole_number(meta.get("NUMBER CATEGORIES", ""), line=1, what="the number of categories", least=1)
+        categories = unlike(meta.get(f"CATEGORY NAME {i}", str(i)) for i in range(1, groups + 1))
     kind = CATEGORIES if is_cat else RANKINGS
     result = BallotFile(kind, names, title=meta.get("TITLE", ""), categories=categories, meta=meta)
-    for line, count, ranks in ballots:
-        _add(result, line, count, ranks)
+    for number, found, ranks in ballots:
+        _add(result, number, found, ranks)
     return result
 
 
@@ -79,7 +79,7 @@ def _add(result: BallotFile, line: int, count: str, ranks: str) -> None:
     result.add(pattern, number, line)
 
 
-def _item(result: BallotFile, line: int, shared: str | None, single: str | None) -> str | frozenset:
+def _item(result: BallotFile, line: int, shared: str, single: str | None) -> str | frozenset:
     if single is not None:
         return _option(result, line, single)
     found = frozenset(_option(result, line, part) for part in shared.split(",") if part.strip())
