@@ -247,7 +247,6 @@ class RegisterImportForm(forms.Form):
     delete_on = forms.DateField(
         label=_("To be deleted on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    is_multipart = True
     MOST_BYTES = 10 * 1024 * 1024
 
     def clean_file(self) -> bytes:

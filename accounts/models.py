@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.purposes import CONTACT, IDENTITY, LOGIN, MESSAGE, NEEDS, OFFICE
 from audit.clock import today
 from audit.models import Published
+from audit.personal import Personal
 
 
 class Municipality(models.Model):
@@ -28,7 +29,7 @@ class Municipality(models.Model):
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="districts")
     population = models.PositiveIntegerField(default=0)
     is_rural = models.BooleanField(default=False)
-    personal = {}
+    personal: dict[str, Personal] = {}
 
     class Meta:
         ordering = ["ags"]
@@ -54,7 +55,7 @@ class City(models.Model):
     represented_by = models.CharField(max_length=200)
     data_protection_contact = models.CharField(max_length=200)
     is_demo = models.BooleanField(default=False)
-    personal = {}
+    personal: dict[str, Personal] = {}
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="city_is_one_row")]
@@ -83,7 +84,7 @@ class Organization(Published):
     street = models.CharField(max_length=200, blank=True)
     postal_town = models.CharField(max_length=100, blank=True)
     website = models.URLField(blank=True)
-    personal = {}
+    personal: dict[str, Personal] = {}
 
     class Meta:
         ordering = ["name"]
@@ -188,9 +189,9 @@ class Person(models.Model):
 
 
 class UserQuerySet(models.QuerySet["User"]):
-    def select_for_update(self, **options):  # type: ignore[no-untyped-def]
+    def select_for_update(self, *args, **options):
         """Lock the login alone: PostgreSQL cannot lock the side of a join that may be missing."""
-        return super().select_for_update(**options).select_related(None)
+        return super().select_for_update(*args, **options).select_related(None)
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -198,7 +199,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         """A login comes with its person: every page of someone signed in asks for both."""
         return super().get_queryset().select_related("person")
 
-    def create_user(self, email: str, password: str | None = None, **fields):  # type: ignore[no-untyped-def]
+    def create_user(self, email: str, password: str | None = None, **fields):
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -509,7 +510,7 @@ class LetterBatch(models.Model):
     count = models.PositiveIntegerField(default=0)
     file_sha256 = models.CharField(max_length=64, blank=True)
     posted_on = models.DateField(null=True, blank=True)
-    personal = {}
+    personal: dict[str, Personal] = {}
 
     class Meta:
         ordering = ["-id"]
@@ -591,7 +592,7 @@ class Subscription(models.Model):
         return self.subject
 
 
-def role_kinds(user, organization: Organization | None = None) -> frozenset[str]:  # type: ignore[no-untyped-def]
+def role_kinds(user, organization: Organization | None = None) -> frozenset[str]:
     """The kinds of roles `user` holds today, in `organization` or anywhere; read once per request.
 
     A role that can do harm counts only with a second factor (`accounts.middleware` sends its holder to set one up).
@@ -605,6 +606,6 @@ def role_kinds(user, organization: Organization | None = None) -> frozenset[str]
     return frozenset(kind for kind, where in user._roles if organization is None or where == organization.pk)
 
 
-def has_role(user, *kinds: str, organization: Organization | None = None) -> bool:  # type: ignore[no-untyped-def]
+def has_role(user, *kinds: str, organization: Organization | None = None) -> bool:
     """Whether `user` holds one of `kinds` today."""
     return not role_kinds(user, organization).isdisjoint(kinds)

@@ -53,7 +53,7 @@ def _login(user: User) -> dict[str, Any]:
     return {"email": user.email, "date_joined": user.date_joined, "last_login": user.last_login}
 
 
-def _rows(model, person: Person, *fields: str) -> list[dict[str, Any]]:  # type: ignore[no-untyped-def]
+def _rows(model, person: Person, *fields: str) -> list[dict[str, Any]]:
     return list(model.objects.filter(person=person).order_by("pk").values(*fields))
 
 

@@ -32,8 +32,8 @@ def accept_claim(user: User, claim: Claim) -> Outcome:
 
     A claim about somebody of another name is wrong: whoever is signed in is not who the provider says.
     """
-    require(user.is_authenticated and user.person_id is not None)
-    person = Person.objects.select_for_update().get(pk=user.person_id)
+    require(user.is_authenticated and user.person is not None)
+    person = Person.objects.select_for_update().get(user=user)
     if is_locked(person):
         return Outcome.LOCKED
     if not claim.is_about(person.given_name, person.family_name):

@@ -119,7 +119,7 @@ def redeem_code(user: User, *, code: str, birth_date: datetime.date) -> Outcome:
 
 def _lock_people(pks: set[int | None]) -> None:
     """Codes change only while their person is locked; the order keeps two requests from waiting for each other."""
-    list(Person.objects.select_for_update().filter(pk__in=pks - {None}).order_by("pk").values("pk"))
+    list(Person.objects.select_for_update().filter(pk__in=[pk for pk in pks if pk]).order_by("pk").values("pk"))
 
 
 def _wrong(own: LetterCode | None, subject: Person | User) -> Outcome:

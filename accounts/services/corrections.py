@@ -40,8 +40,9 @@ def request_correction(
     if not rows.keys().isdisjoint(NAMES):
         require(birth_date is not None, _("A new name needs the date of birth, as the document says it."))
     if birth_date is not None:
-        names = [rows.get(name, {}).get("new", getattr(person, name)) for name in NAMES]
-        rows["identity_hash"] = {"old": person.identity_hash, "new": identity_hash(*names, birth_date)}
+        given_name, family_name = (changes.get(name, getattr(person, name)) for name in NAMES)
+        hashed = identity_hash(given_name, family_name, birth_date)
+        rows["identity_hash"] = {"old": person.identity_hash, "new": hashed}
         rows["voting_from"] = {"old": None, "new": voting_from(birth_date).isoformat()}
     waiting = PersonCorrection.objects.filter(person=person, state=PersonCorrection.State.OPEN)
     require(not waiting.exists(), _("A correction of this person waits for a second clerk already."))

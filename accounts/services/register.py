@@ -59,8 +59,8 @@ def match_register(user: User, *, birth_date: datetime.date) -> Outcome:
 
     What the register says about district and voting age replaces what they said themselves.
     """
-    require(user.is_authenticated and user.person_id is not None)
-    person = Person.objects.select_for_update().get(pk=user.person_id)
+    require(user.is_authenticated and user.person is not None)
+    person = Person.objects.select_for_update().get(user=user)
     if is_locked(person):
         return Outcome.LOCKED
     hashed = identity_hash(person.given_name, person.family_name, birth_date)

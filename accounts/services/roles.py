@@ -104,12 +104,12 @@ def confirm_role_request(request: RoleRequest, *, by: User) -> RoleRequest:
         request.requested_by_id in holders_now([request.requested_by_id], Role.Kind.SECRETARIAT),
         _("Who asked for this no longer belongs to the secretariat. Please ask for it anew."),
     )
-    what = {"kind": request.kind, "organization": request.organization, "by": by}
+    person, kind, organization = request.person, request.kind, request.organization
     if request.action == RoleRequest.Action.GRANT:
-        grant_role(request.person, begin_date=request.date, **what)
+        grant_role(person, kind=kind, organization=organization, begin_date=request.date, by=by)
         event = "role_granted"
     else:
-        end_role(request.person, end_date=request.date, **what)
+        end_role(person, kind=kind, organization=organization, end_date=request.date, by=by)
         event = "role_ended"
     send(event, to=request.person, about=label(request.person), request=request, kind=request.get_kind_display())
     return request

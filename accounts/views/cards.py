@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import IdentityConflict, Message, Person, PersonCorrection, Role, Verification
 from accounts.permissions import may_change_roles
+from accounts.requests import SignedInRequest
 from accounts.verification import METHODS
-from accounts.views.me import shown
+from accounts.views.me import field_label, shown
 from accounts.views.pages import optional_url
 from audit.clock import local_date, today
 
@@ -21,9 +21,9 @@ FACTS = [
 SHOWN_MESSAGES = 20
 
 
-def person_card(request: HttpRequest, person: Person) -> dict[str, Any]:
+def person_card(request: SignedInRequest, person: Person) -> dict[str, Any]:
     """Everything the desk sees of one person; a constant number of queries."""
-    facts = [(Person._meta.get_field(name).verbose_name, shown(person, name)) for name in FACTS]
+    facts = [(field_label(name), shown(person, name)) for name in FACTS]
     is_verified = person.verified_until is not None and person.verified_until >= today()
     return {
         "person": person,
@@ -66,7 +66,7 @@ def desk_acts(person: Person) -> list[dict[str, str]]:
     return [act for act in found if act["url"]]
 
 
-def actions(request: HttpRequest, person: Person) -> list[dict[str, Any]]:
+def actions(request: SignedInRequest, person: Person) -> list[dict[str, Any]]:
     """What can be done to the record itself. Nobody verifies themselves or grants themselves a role."""
     args = [person.uuid]
     is_self = request.user.person_id == person.pk

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -13,9 +13,10 @@ from accounts import services
 from accounts.forms import ConflictForm
 from accounts.models import IdentityConflict, Person, Role, User
 from accounts.permissions import is_at_desk
+from accounts.requests import SignedInRequest
 from accounts.stages import is_open
 from accounts.verification import METHODS
-from accounts.views.me import shown
+from accounts.views.me import field_label, shown
 from accounts.views.pages import attempt, office_page, page_by_key
 from audit.clock import local_date
 
@@ -24,7 +25,7 @@ TONES = {"open": "now", "same": "done", "different": "done"}
 
 
 @office_page(is_at_desk)
-def conflicts(request: HttpRequest) -> HttpResponse:
+def conflicts(request: SignedInRequest) -> HttpResponse:
     """Which records seem to be one human, and what was decided."""
     found, next_key = page_by_key(IdentityConflict.objects.select_related("claimed"), request.GET.get("vor"))
     context = {
@@ -48,12 +49,12 @@ def conflicts(request: HttpRequest) -> HttpResponse:
 
 
 @office_page(is_at_desk)
-def conflict_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def conflict_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """Both records side by side, and the decision."""
     conflict = get_object_or_404(IdentityConflict.objects.select_related("claimed", "existing", "decided_by"), pk=pk)
     people = [conflict.claimed, conflict.existing]
     logins = {user.person_id: user for user in User.objects.filter(person__in=people)}
-    can_decide = is_open("confirm", conflict.state) and request.user.person not in people
+    can_decide = is_open("confirm", conflict.state) and request.user.person_id not in [person.pk for person in people]
     form = ConflictForm(request.POST or None, conflict=conflict, logins=logins) if can_decide else None
     if request.method == "POST" and form is not None and attempt(form, lambda: decide(request, conflict, form, logins)):
         messages.success(request, _("Decided. Those concerned get a message."))
@@ -74,7 +75,7 @@ def conflict_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def decide(
-    request: HttpRequest, conflict: IdentityConflict, form: ConflictForm, logins: dict[int, User]
+    request: SignedInRequest, conflict: IdentityConflict, form: ConflictForm, logins: dict[int, User]
 ) -> IdentityConflict:
     """Carry out what the form says."""
     decision = form.cleaned_data["decision"]
@@ -90,10 +91,7 @@ def decide(
 
 def compared(people: list[Person], logins: dict[int, User], held: dict[int, list[str]]) -> list[list[Any]]:
     """Each field of both records in one row."""
-    rows: list[list[Any]] = [
-        [str(Person._meta.get_field(name).verbose_name), *(shown(person, name) or "–" for person in people)]
-        for name in FACTS
-    ]
+    rows: list[list[Any]] = [[field_label(name), *(shown(person, name) or "–" for person in people)] for name in FACTS]
     rows.append([_("Login"), *(_("yes") if person.pk in logins else _("no") for person in people)])
     rows.append([_("Roles"), *(", ".join(held.get(person.pk, [])) or "–" for person in people)])
     return rows

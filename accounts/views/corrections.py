@@ -4,8 +4,7 @@ from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
-from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -14,9 +13,11 @@ from django.views.decorators.http import require_POST
 
 from accounts import services
 from accounts.forms import CorrectionForm
-from accounts.models import Municipality, Person, PersonCorrection
+from accounts.models import Municipality, PersonCorrection
 from accounts.permissions import is_at_desk
+from accounts.requests import SignedInRequest
 from accounts.stages import is_open
+from accounts.views.me import field_label
 from accounts.views.pages import attempt, carry_out, office_page, page_by_key
 from accounts.views.people import find_person
 from accounts.views.roles import TONES, decisions
@@ -25,7 +26,7 @@ from audit.services import Refused
 
 
 @office_page(is_at_desk)
-def corrections(request: HttpRequest) -> HttpResponse:
+def corrections(request: SignedInRequest) -> HttpResponse:
     """What was entered, by whom, and what became of it."""
     rows = PersonCorrection.objects.select_related("person", "entered_by").defer("changes")
     found, next_key = page_by_key(rows, request.GET.get("vor"))
@@ -51,7 +52,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
 
 
 @office_page(is_at_desk)
-def correction_new(request: HttpRequest, uuid: Any) -> HttpResponse:
+def correction_new(request: SignedInRequest, uuid: Any) -> HttpResponse:
     """Enter what a document shows."""
     person = find_person(request, uuid)
     form = CorrectionForm(request.POST or None, instance=person)
@@ -79,7 +80,7 @@ def correction_new(request: HttpRequest, uuid: Any) -> HttpResponse:
 
 
 @office_page(is_at_desk)
-def correction_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def correction_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """Old beside new; the second clerk finds the two buttons here."""
     rows = PersonCorrection.objects.select_related("person", "entered_by", "decided_by")
     entered = get_object_or_404(rows, pk=pk)
@@ -117,20 +118,19 @@ def changed_rows(changes: dict[str, dict[str, Any]]) -> list[list[str]]:
     districts = Municipality.objects.in_bulk(pks) if pks else {}
     rows = []
     for name, change in changes.items():
-        field: models.Field = Person._meta.get_field(name)  # type: ignore[assignment]
         old, new = change["old"], change["new"]
         if name == "district":
             old, new = districts.get(old), districts.get(new)
         if name == "identity_hash":
             old, new = "", _("made anew")
-        rows.append([str(field.verbose_name), str(old or "–"), str(new or "–")])
+        rows.append([field_label(name), str(old or "–"), str(new or "–")])
     return rows
 
 
 @office_page(is_at_desk)
 @require_POST
 @reauthentication_required
-def correction_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def correction_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
     """Confirm as the second clerk; an identity that somebody else has leads to the doubtful ones."""
     entered = get_object_or_404(PersonCorrection, pk=pk)
     try:
@@ -149,7 +149,7 @@ def correction_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 @office_page(is_at_desk)
 @require_POST
 @reauthentication_required
-def correction_refuse(request: HttpRequest, pk: int) -> HttpResponse:
+def correction_refuse(request: SignedInRequest, pk: int) -> HttpResponse:
     """Refuse as the second clerk."""
     entered = get_object_or_404(PersonCorrection, pk=pk)
     carry_out(request, lambda: services.refuse_correction(entered, by=request.user), _("Refused. Nothing changes."))

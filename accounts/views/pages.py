@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -27,7 +27,7 @@ def office_page(may: Callable[[User], bool]) -> Callable[[Callable], Callable]:
         @never_cache
         @login_required
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not may(request.user):  # type: ignore[arg-type]
+            if not may(cast(User, request.user)):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
@@ -36,7 +36,7 @@ def office_page(may: Callable[[User], bool]) -> Callable[[Callable], Callable]:
     return decorate
 
 
-def attempt(form: forms.Form, act: Callable[[], Any]) -> Any:
+def attempt(form: forms.BaseForm, act: Callable[[], Any]) -> Any:
     """What `act` returns if the form is right and nothing is refused, else None and the reason stands in the form."""
     if not form.is_valid():
         return None

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,19 +17,20 @@ from accounts.filters import PersonFilter
 from accounts.forms import DeskContactForm, DeskPersonForm, DeskVerificationForm
 from accounts.models import Person
 from accounts.permissions import is_at_desk
+from accounts.requests import SignedInRequest
 from accounts.services import Outcome
 from accounts.views.cards import person_card
 from accounts.views.pages import PAGE_SIZE, attempt, carry_out, office_page
 from audit.clock import today
 
 
-def find_person(request: HttpRequest, uuid: Any) -> Person:
+def find_person(request: SignedInRequest, uuid: Any) -> Person:
     """The person of an address, among those whom the user may open; 404 for anybody else."""
     return get_object_or_404(Person.objects.visible_to(request.user).select_related("district"), uuid=uuid)
 
 
 @office_page(is_at_desk)
-def person_list(request: HttpRequest) -> HttpResponse:
+def person_list(request: SignedInRequest) -> HttpResponse:
     """People by name, 25 at a time. A search is a POST, so that no name stands in an address."""
     people = Person.objects.visible_to(request.user).order_by(Lower("family_name"), Lower("given_name"), "pk")
     data = request.POST if request.method == "POST" else None
@@ -42,26 +43,27 @@ def person_list(request: HttpRequest) -> HttpResponse:
 def page_by_name(people: QuerySet, after: str | None) -> tuple[list[Person], str]:
     """Up to 25 people after the one with the uuid `after`; and the uuid to go on with, empty at the end."""
     names = {"family": Lower("family_name"), "given": Lower("given_name")}
-    last = Person.objects.filter(uuid=UUID(after)).annotate(**names).first() if after and is_uuid(after) else None
-    if last is not None:
-        later = Q(family__gt=last.family) | Q(given__gt=last.given) | Q(given=last.given, pk__gt=last.pk)
-        people = people.alias(**names).filter(later, family__gte=last.family)
+    last = Person.objects.filter(uuid=UUID(after)).values_list(*names.values(), "pk") if is_uuid(after) else None
+    if last:
+        family, given, pk = last[0]
+        later = Q(family__gt=family) | Q(given__gt=given) | Q(given=given, pk__gt=pk)
+        people = people.alias(**names).filter(later, family__gte=family)
     columns = ("uuid", "given_name", "family_name", "street", "postal_code", "town", "channel", "verified_until")
     rows = list(people.only(*columns)[: PAGE_SIZE + 1])
     return rows[:PAGE_SIZE], str(rows[PAGE_SIZE - 1].uuid) if len(rows) > PAGE_SIZE else ""
 
 
-def is_uuid(text: str) -> bool:
+def is_uuid(text: str | None) -> bool:
     """Whether an address or a form names a uuid at all."""
     try:
-        UUID(text)
+        UUID(text or "")
     except ValueError:
         return False
     return True
 
 
 @office_page(is_at_desk)
-def person_new(request: HttpRequest) -> HttpResponse:
+def person_new(request: SignedInRequest) -> HttpResponse:
     """Note somebody who has no login."""
     form = DeskPersonForm(request.POST or None)
     if request.method == "POST":
@@ -80,14 +82,14 @@ def person_new(request: HttpRequest) -> HttpResponse:
 
 
 @office_page(is_at_desk)
-def person_detail(request: HttpRequest, uuid: Any) -> HttpResponse:
+def person_detail(request: SignedInRequest, uuid: Any) -> HttpResponse:
     """Master data, offices, messages, calls, and what can be done for this person."""
     person = find_person(request, uuid)
     return render(request, "accounts/person_detail.html", person_card(request, person))
 
 
 @office_page(is_at_desk)
-def person_edit(request: HttpRequest, uuid: Any) -> HttpResponse:
+def person_edit(request: SignedInRequest, uuid: Any) -> HttpResponse:
     """Change what one clerk may change; what has been confirmed leads to the correction by two."""
     person = find_person(request, uuid)
     is_confirmed = person.verified_until is not None or person.identity_hash is not None
@@ -110,7 +112,7 @@ def person_edit(request: HttpRequest, uuid: Any) -> HttpResponse:
 
 
 @office_page(is_at_desk)
-def person_verify(request: HttpRequest, uuid: Any) -> HttpResponse:
+def person_verify(request: SignedInRequest, uuid: Any) -> HttpResponse:
     """Confirm from a document that the person in front of the desk lives here."""
     person = find_person(request, uuid)
     form = DeskVerificationForm(request.POST or None)
@@ -140,7 +142,7 @@ def person_verify(request: HttpRequest, uuid: Any) -> HttpResponse:
 
 @office_page(is_at_desk)
 @require_POST
-def person_letter(request: HttpRequest, uuid: Any) -> HttpResponse:
+def person_letter(request: SignedInRequest, uuid: Any) -> HttpResponse:
     """Send this person a letter with a code."""
     person = find_person(request, uuid)
     done = _("The letter with the code waits to be printed.")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -14,6 +14,7 @@ from accounts import services
 from accounts.forms import RoleRequestForm
 from accounts.models import RoleRequest
 from accounts.permissions import may_change_roles, may_read_roles
+from accounts.requests import SignedInRequest
 from accounts.stages import is_open
 from accounts.views.pages import attempt, carry_out, office_page, page_by_key
 from accounts.views.people import find_person
@@ -23,7 +24,7 @@ TONES = {"open": "now", "confirmed": "done", "refused": "refused"}
 
 
 @office_page(may_read_roles)
-def role_requests(request: HttpRequest) -> HttpResponse:
+def role_requests(request: SignedInRequest) -> HttpResponse:
     """What was asked, by whom, and what became of it; open ones first on the page of tasks."""
     found, next_key = page_by_key(
         RoleRequest.objects.select_related("person", "organization", "requested_by"), request.GET.get("vor")
@@ -51,7 +52,7 @@ def role_requests(request: HttpRequest) -> HttpResponse:
 
 
 @office_page(may_change_roles)
-def role_request_new(request: HttpRequest, uuid: Any) -> HttpResponse:
+def role_request_new(request: SignedInRequest, uuid: Any) -> HttpResponse:
     """Ask that this person be given a role, or that it end."""
     person = find_person(request, uuid)
     form = RoleRequestForm(request.POST or None, initial={"date": today()})
@@ -70,7 +71,7 @@ def role_request_new(request: HttpRequest, uuid: Any) -> HttpResponse:
 
 
 @office_page(may_read_roles)
-def role_request_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def role_request_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is asked; the second person finds the two buttons here."""
     rows = RoleRequest.objects.select_related("person", "organization", "requested_by", "decided_by")
     asked = get_object_or_404(rows, pk=pk)
@@ -115,7 +116,7 @@ def decisions(prefix: str, pk: int) -> list[dict[str, Any]]:
 @office_page(may_change_roles)
 @require_POST
 @reauthentication_required
-def role_request_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def role_request_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
     """Confirm as the second person, freshly signed in."""
     asked = get_object_or_404(RoleRequest, pk=pk)
     carry_out(request, lambda: services.confirm_role_request(asked, by=request.user), _("Confirmed. It is in effect."))
@@ -125,7 +126,7 @@ def role_request_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 @office_page(may_change_roles)
 @require_POST
 @reauthentication_required
-def role_request_refuse(request: HttpRequest, pk: int) -> HttpResponse:
+def role_request_refuse(request: SignedInRequest, pk: int) -> HttpResponse:
     """Refuse as the second person."""
     asked = get_object_or_404(RoleRequest, pk=pk)
     carry_out(request, lambda: services.refuse_role_request(asked, by=request.user), _("Refused. Nothing changes."))

@@ -4,7 +4,7 @@ from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,14 +14,16 @@ from accounts import services
 from accounts.forms import BirthDateForm, CodeForm
 from accounts.models import IdentityConflict, LetterCode
 from accounts.permissions import is_verified_resident
+from accounts.requests import SignedInRequest
 from accounts.services import Outcome
 from accounts.verification import METHODS, open_methods
+from accounts.views.me import stations
 from accounts.views.pages import attempt, carry_out
 
 
 @never_cache
 @login_required
-def verify(request: HttpRequest) -> HttpResponse:
+def verify(request: SignedInRequest) -> HttpResponse:
     """The ways to be confirmed as a resident, and where I stand."""
     person = request.user.person
     if person is None:
@@ -31,6 +33,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         "is_verified": is_verified_resident(request.user),
         "methods": open_methods(),
         "code": LetterCode.objects.filter(person=person, used_at__isnull=True).first(),
+        "stations": stations(request),
         "has_conflict": IdentityConflict.objects.filter(claimed=person, state=IdentityConflict.State.OPEN).exists(),
     }
     return render(request, "accounts/me_verify.html", context)
@@ -38,7 +41,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @login_required
-def verify_letter(request: HttpRequest) -> HttpResponse:
+def verify_letter(request: SignedInRequest) -> HttpResponse:
     """Enter the code of a letter; also for a login that nobody stands behind, when the letter was written at the desk."""
     form = CodeForm(request.POST or None)
     if request.method == "POST":
@@ -50,7 +53,7 @@ def verify_letter(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/me_verify_letter.html", {"form": form, "person": person, "code": code})
 
 
-def is_settled(request: HttpRequest, form: forms.Form, outcome: Outcome) -> bool:
+def is_settled(request: SignedInRequest, form: forms.Form, outcome: Outcome) -> bool:
     """Whether the attempt is over, with its message on the next page; else the form says what was wrong."""
     if outcome in (Outcome.WRONG, Outcome.UNKNOWN, Outcome.LOCKED):
         form.add_error(None, outcome.label)
@@ -62,7 +65,7 @@ def is_settled(request: HttpRequest, form: forms.Form, outcome: Outcome) -> bool
 
 @login_required
 @require_POST
-def letter_request(request: HttpRequest) -> HttpResponse:
+def letter_request(request: SignedInRequest) -> HttpResponse:
     """Have a letter sent to my address."""
     person = request.user.person
     if person is None:
@@ -74,7 +77,7 @@ def letter_request(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @login_required
-def verify_register(request: HttpRequest) -> HttpResponse:
+def verify_register(request: SignedInRequest) -> HttpResponse:
     """Be found in the imported extract of the register."""
     if request.user.person is None:
         return redirect("accounts:me")
@@ -91,7 +94,7 @@ def verify_register(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 @reauthentication_required
-def verify_provider(request: HttpRequest) -> HttpResponse:
+def verify_provider(request: SignedInRequest) -> HttpResponse:
     """Take over what a connected identity provider says."""
     if request.user.person is None:
         return redirect("accounts:me")
