@@ -1,17 +1,17 @@
-"""Compiles the translations, locale/*/LC_MESSAGES/*.po, without gettext's programs: `python -m portal.languages`."""
+"""Compiles the translations, the project's and each app's, without gettext's programs: `python -m portal.languages`."""
 
 import os
 import sys
 from pathlib import Path
 
 
-def compile_changed(folder: Path) -> list[Path]:
-    """Compile every .po file that is newer than its .mo file and return the .mo files written.
+def compile_changed(root: Path) -> list[Path]:
+    """Compile every .po file below locale/ and */locale/ that is newer than its .mo file; return the .mo files written.
 
     Fuzzy and obsolete entries are left out, as msgfmt does. Errors: ValueError with file and line of a faulty file.
     """
-    sources = sorted(folder.glob("*/LC_MESSAGES/*.po"))
-    changed = [path for path in sources if _is_outdated(path)]
+    sources = [*root.glob("locale/*/LC_MESSAGES/*.po"), *root.glob("*/locale/*/LC_MESSAGES/*.po")]
+    changed = [path for path in sorted(sources) if _is_outdated(path)]
     return [_compile(path) for path in changed]
 
 
@@ -39,7 +39,7 @@ def main() -> int:
     """Compile the checkout's languages and say which; 1 if a file is faulty."""
     root = Path(__file__).resolve().parent.parent
     try:
-        for path in compile_changed(root / "locale"):
+        for path in compile_changed(root):
             print(f"compiled {path.relative_to(root)}")
     except ValueError as error:
         print(error, file=sys.stderr)

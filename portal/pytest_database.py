@@ -23,7 +23,7 @@ atexit.register(_resources.close)  # pytest does not unconfigure if it fails as 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests() -> Generator[None, None, None]:
     """Start the server; a wrapper runs before pytest-django's own hook reads the settings."""
-    languages.compile_changed(development.ROOT / "locale")
+    languages.compile_changed(development.ROOT)
     if "ALLMENDE_TEST_DATABASE" not in os.environ:
         os.environ["ALLMENDE_TEST_DATABASE"] = _resources.enter_context(development.temporary())
         folder = tempfile.mkdtemp(prefix="allmende-files-")

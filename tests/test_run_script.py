@@ -175,10 +175,13 @@ PO = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "Co
 
 
 def test_languages_are_compiled_when_they_changed_and_only_then(tmp_path: Path) -> None:
-    source = tmp_path / "de" / "LC_MESSAGES" / "django.po"
-    source.parent.mkdir(parents=True)
-    source.write_text(PO)
-    [target] = languages.compile_changed(tmp_path)
+    own = tmp_path / "locale" / "de" / "LC_MESSAGES" / "django.po"
+    source = tmp_path / "councils" / "locale" / "de" / "LC_MESSAGES" / "django.po"
+    for path in (own, source):
+        path.parent.mkdir(parents=True)
+        path.write_text(PO)
+    [target, second] = languages.compile_changed(tmp_path)
+    assert second == own.with_suffix(".mo")
     assert "Bürgerrat".encode() in target.read_bytes()
     assert languages.compile_changed(tmp_path) == []
     source.write_text(PO + '\n#, fuzzy\nmsgid "Draw"\nmsgstr "geraten"\n')
@@ -189,7 +192,7 @@ def test_languages_are_compiled_when_they_changed_and_only_then(tmp_path: Path) 
 
 
 def test_a_faulty_translation_is_named_with_its_line(tmp_path: Path) -> None:
-    source = tmp_path / "de" / "LC_MESSAGES" / "django.po"
+    source = tmp_path / "locale" / "de" / "LC_MESSAGES" / "django.po"
     source.parent.mkdir(parents=True)
     source.write_text(PO + '\nmsgid "a" b"\nmsgstr "x"\n')
     with pytest.raises(ValueError, match=r"django\.po.*line 7"):

@@ -45,9 +45,14 @@ def main(arguments: list[str]) -> int:
     except Trouble as trouble:
         print(f"run: {trouble}", file=sys.stderr)
     except OSError as error:
-        if error.errno != errno.ENOSPC:
+        cures = {
+            errno.ENOSPC: "The disk is full: free some space and start again",
+            errno.EACCES: "That belongs to another account: run as that account, or copy the project to a folder of yours",
+            errno.EROFS: "The disk is read-only: copy the project to a folder of yours",
+        }
+        if error.errno not in cures:
             raise
-        print(f"run: The disk is full ({error.filename}): free some space and start again.", file=sys.stderr)
+        print(f"run: {cures[error.errno]} ({error.filename}).", file=sys.stderr)
     return 1
 
 

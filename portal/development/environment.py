@@ -148,7 +148,7 @@ def prepare(level: str) -> None:
         fail(f"{ROOT} cannot be written: run as its owner, or copy it to a folder of yours.")
     try:
         with locked():
-            is_current_by_now = [PYTHON, "-I", __file__, "--current", level]
+            is_current_by_now = [str(PYTHON), "-I", __file__, "--current", level]
             if not works() or subprocess.run(is_current_by_now, check=False).returncode != 0:
                 make(level)
     except OSError as error:

@@ -212,7 +212,8 @@ def _launch(folder: Path, home: Path, account: Account | None, *, durable: bool)
 def _wait_until_ready(process: subprocess.Popen, home: Path, sockets: Path) -> None:
     """Ask pg_isready: the pid file of a killed server still says it runs."""
     deadline = time.monotonic() + START_SECONDS
-    while subprocess.run([places.program("pg_isready"), "-q", "-h", str(sockets)], check=False).returncode != 0:
+    ask = [places.program("pg_isready"), "-q", "-h", str(sockets), "-U", "postgres", "-d", "postgres"]
+    while subprocess.run(ask, check=False, env=dict(places.CLEAN_ENVIRONMENT)).returncode != 0:
         if process.poll() is not None:
             raise Trouble(_explain((home / "postgres.log").read_text(errors="replace"), home))
         if time.monotonic() > deadline:

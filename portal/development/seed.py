@@ -4,6 +4,7 @@ import sys
 
 import django
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from portal import languages
 
@@ -17,8 +18,8 @@ def main() -> int:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         call_command("demo")
-    except CommandError as error:
-        print(error, file=sys.stderr)
+    except (CommandError, OperationalError) as error:  # a fault of the data or the disk, not of the code
+        print(str(error).strip(), file=sys.stderr)
         return 1
     return 0
 

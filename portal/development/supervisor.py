@@ -29,8 +29,11 @@ class Stopped(BaseException):
 
 
 def say(text: str) -> None:
-    """Tell what is going on, at once."""
-    print(text, flush=True)
+    """Tell what is going on, at once; a terminal that was closed must not keep us from stopping properly."""
+    try:
+        print(text, flush=True)
+    except OSError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - stays open until the end
 
 
 class Service:
