@@ -4,7 +4,9 @@ The typesetter keeps what it has worked out (about 1 MB a letter), so each batch
 memory ends with it.
 """
 
+import csv
 import hashlib
+import io
 import json
 import subprocess
 import sys
@@ -17,6 +19,7 @@ from typing import Any
 import typst
 
 from documents import pdf
+from documents.glyphs import texts_of
 
 CHUNK = 250
 TIME_LIMIT = 300
@@ -85,6 +88,78 @@ def render_batch(template: str, documents: Sequence[Mapping[str, Any]], *, title
     return Batch(file, tuple(answer["first_pages"]), answer["pages"])
 
 
+# --- The job sheet ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class JobLine:
+    """One file of a print job: its keys (one for each document, such as a letter's number) and where each begins."""
+
+    file_name: str
+    sha256: str
+    pages: int
+    keys: tuple[str, ...]
+    first_pages: tuple[int, ...]
+    long_keys: tuple[str, ...]
+
+    @classmethod
+    def of(cls, file_name: str, batch: Batch, keys: Sequence[str]) -> "JobLine":
+        """What the job sheet tells of a batch, without its bytes. ValueError unless there is a key for each document."""
+        if len(keys) != len(batch.first_pages):
+            raise ValueError(f"{len(keys)} keys for {len(batch.first_pages)} documents")
+        long_keys = tuple(keys[position] for position in batch.longer_than_one_page)
+        return cls(file_name, batch.sha256, batch.pages, tuple(keys), batch.first_pages, long_keys)
+
+
+def job_sheet(
+    lines: Sequence[JobLine], *, city: Mapping[str, Any], date: str, title: str, language: str = "de"
+) -> bytes:
+    """A page for the printer: the files with their counts and checksums, how to print, and `seiten.csv` attached.
+
+    `date` is the ISO date of the job. The sheet holds keys and counts, no names and no addresses.
+    """
+    words = pdf.labels(language)
+    counts = {
+        "letters": sum(len(line.keys) for line in lines),
+        "files": len(lines),
+        "pages": sum(line.pages for line in lines),
+    }
+    table = {
+        "type": "table",
+        "head": [words["job_file"], words["job_letters"], words["job_pages"], words["job_range"]],
+        "rows": [[line.file_name, len(line.keys), line.pages, f"{line.keys[0]} – {line.keys[-1]}"] for line in lines],
+        "align": ["left", "right", "right", "left"],
+        "widths": [4, 2, 2, 4],
+    }
+    sums = {"type": "list", "items": [f"{line.file_name}: {line.sha256}" for line in lines]}
+    sections = [
+        {"heading": words["job_files"], "body": [table, words["job_index"]]},
+        {"heading": words["job_print"], "body": [{"type": "list", "ordered": True, "items": words["job_steps"]}]},
+        {"heading": words["job_sums"], "body": [sums]},
+    ]
+    if long_keys := [key for line in lines for key in line.long_keys]:
+        sections.insert(1, {"heading": words["job_long"], "body": [", ".join(long_keys)]})
+    data = {
+        "city": dict(city),
+        "date": date,
+        "kicker": words["job_sheet"],
+        "title": title,
+        "lead": words["job_lead"].format(**counts),
+        "sections": sections,
+    }
+    return pdf.render("page", data, attachments={"seiten.csv": page_index(lines)}, language=language)
+
+
+def page_index(lines: Sequence[JobLine]) -> bytes:
+    """CSV (RFC 4180) of file, first page and key of every document."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["file", "page", "key"])
+    for line in lines:
+        writer.writerows((line.file_name, page, key) for page, key in zip(line.first_pages, line.keys, strict=True))
+    return out.getvalue().encode()
+
+
 # --- In the process of the batch --------------------------------------------------------------------------------------
 
 
@@ -96,7 +171,7 @@ def set_batch(template: str, documents: Sequence[Mapping[str, Any]], *, title: s
     """
     stamp = pdf.timestamp_of(documents[0])
     if template == "letter":
-        longest = max(documents, key=lambda data: sum(map(len, pdf.texts_of(data))))
+        longest = max(documents, key=lambda data: sum(map(len, texts_of(data))))
         for share in pdf.SHARES:
             probe = pdf.payload_of(template, [longest], title=title, language=language, shares=[share], counted=False)
             if last_pages(probe, 1) != [1]:

@@ -9,41 +9,36 @@ import datetime
 import io
 import json
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import segno
 import typst
 
 from audit.canonical import canonical_json
+from documents.glyphs import FOLDER, STANDARDS, fonts, printable
 
-FOLDER = Path(__file__).resolve().parent / "typst"
-STANDARDS: "list[typst.PDFStandard]" = ["a-3a", "ua-1"]
+_ALWAYS = ("city.name", "date")
 REQUIRED = {
-    "letter": ("city.name", "date", "sender.name", "recipient.lines", "subject", "body"),
-    "reply_card": ("city.name", "date", "sender.name", "sender.lines", "title", "reply"),
-    "page": ("city.name", "date", "title"),
+    "letter": (*_ALWAYS, "sender.name", "recipient.lines", "subject", "body"),
+    "reply_card": (*_ALWAYS, "sender.name", "sender.lines", "title", "reply"),
+    "page": (*_ALWAYS, "title"),
     "decision": (
-        (
-            "city.name",
-            "date",
-            "council",
-            "kind",
-            "number",
-            "decided_on",
-            "title",
-            "asked",
-            "addressees",
-            "vote",
-            "reasons",
-        )
+        *_ALWAYS,
+        "title",
+        "council",
+        "kind",
+        "number",
+        "decided_on",
+        "asked",
+        "addressees",
+        "vote",
+        "reasons",
     ),
-    "minutes": ("city.name", "date", "council", "title", "held_on", "attendance", "items"),
-    "statute": ("city.name", "date", "title", "sections"),
+    "minutes": (*_ALWAYS, "title", "council", "held_on", "attendance", "items"),
+    "statute": (*_ALWAYS, "title", "sections"),
 }
 """What each template cannot do without; the whole shape of the data is told in docs/documents.md."""
 
@@ -52,8 +47,7 @@ SIZES = {"de": 11.0, "en": 11.0, "de-ls": 14.0}
 LARGE_PRINT = 16.0
 SHARES = (1.0, 0.955, 0.91)
 DEFAULT_COLOUR = "#1d4f73"
-NO_GLYPH = "▯"
-LINE_LIMIT = 48
+REFERENCE_LINES = 4
 ADDRESS_LINES = 6  # DIN 5008: the address zone of the window
 
 
@@ -73,6 +67,7 @@ def render(
     The data travels in the file as canonical JSON named `<template>.json`; `attachments` adds files by name, and one
     of that name takes the data's place. Raises DataError for incomplete data, RenderError from the typesetter.
     """
+    data = without_closed_items(data) if template == "minutes" else data
     files = {f"{template}.json": canonical_json(dict(data))} | dict(attachments or {})
     return typeset(template, [data], title=title_of(data), files=files, language=language)
 
@@ -188,6 +183,8 @@ def check_data(template: str, data: Mapping[str, Any]) -> None:
         check_basis(data)
     if template == "letter" and not 1 <= len(data["recipient"]["lines"]) <= ADDRESS_LINES:
         raise DataError(f"letter: the window takes 1 to {ADDRESS_LINES} lines of address")
+    if template == "letter" and len(data.get("reference", ())) > REFERENCE_LINES:
+        raise DataError(f"letter: the information block takes {REFERENCE_LINES} references")
 
 
 def check_basis(data: Mapping[str, Any]) -> None:
@@ -199,93 +196,16 @@ def check_basis(data: Mapping[str, Any]) -> None:
             raise DataError(f"decision: no instruction to {addressee['organ']} without the council's resolution")
 
 
-# --- Text that can be printed -----------------------------------------------------------------------------------------
-
-_COMMON = r"\n -~\u00a0-\u024f\u0386-\u0386\u0388-\u038a\u038c\u038e-\u03a1\u03a3-\u03ce\u0400-\u045f\u1ea0-\u1ef9"
-_COMMON += r"\u2012-\u2014\u2018-\u201a\u201c-\u201e\u2022\u2026\u20ac\u2190-\u2193\u2212"
-_RARE_WORD = re.compile(rf"[^\s{_COMMON}]|\S*[^\s{_COMMON}]\S*")
-_LONG_WORD = re.compile(rf"\S{{{LINE_LIMIT},}}")
-_DRAWINGS = frozenset({"crest", "signature_svg"})
-
-
-def printable(value: Any) -> Any:
-    """A copy of plain data in which every text can be set: composed (NFC), without control or direction marks.
-
-    What no font has becomes ▯, so that one name cannot stop a batch of letters; the attached JSON keeps the original.
-    """
-    if isinstance(value, str):
-        return _printable_text(value)
-    if isinstance(value, Mapping):
-        return {key: item if key in _DRAWINGS else printable(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [printable(item) for item in value]
-    return value
+def without_closed_items(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Minutes whose closed items keep number and title only: what is not printed must not be attached either."""
+    items = [
+        {"number": item["number"], "title": item["title"], "closed": True} if item.get("closed") else item
+        for item in data.get("items", ())
+    ]
+    return {**data, "items": items}
 
 
-def unprintable(value: Any) -> list[str]:
-    """The texts in `value` of which some character is printed as ▯: for the clerk to see before posting."""
-    return [text for text in texts_of(value) if NO_GLYPH in _printable_text(text) and NO_GLYPH not in text]
-
-
-def texts_of(value: Any) -> Iterator[str]:
-    """Every text in plain data, drawings excepted."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            if key not in _DRAWINGS:
-                yield from texts_of(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from texts_of(item)
-
-
-def _printable_text(text: str) -> str:
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\t", " "))
-    if not text.isprintable():
-        text = "".join(char for char in text if char == "\n" or not _is_forbidden(char))
-    text = _RARE_WORD.sub(lambda found: _settable(found.group()), text)
-    return _LONG_WORD.sub(_breakable, text)
-
-
-def _is_forbidden(char: str) -> bool:
-    """Controls, direction marks (they make a text read differently than it is), surrogates, private characters."""
-    category = unicodedata.category(char)
-    return category in ("Cc", "Cs", "Co", "Cn") or (category == "Cf" and char not in "\u00ad\u200c\u200d")
-
-
-def _breakable(found: re.Match[str]) -> str:
-    """A word longer than the line with places to break it, so that it does not leave the sheet."""
-    word = found.group()
-    return "\u200b".join(word[start : start + 16] for start in range(0, len(word), 16))
-
-
-@lru_cache(maxsize=8192)
-def _settable(word: str) -> str:
-    if _has_glyphs(word):
-        return word
-    kept = "".join(char if char.isascii() or _has_glyphs(char) else NO_GLYPH for char in word)
-    return kept if _has_glyphs(kept) else "".join(char if char.isascii() else NO_GLYPH for char in word)
-
-
-@lru_cache(maxsize=8192)
-def _has_glyphs(text: str) -> bool:
-    """Whether the fonts can set `text` by the rules of PDF/A and PDF/UA: asked of the typesetter itself (2 ms)."""
-    source = b'#set document(title: "-")\n#set text(font: "Fira Sans", lang: "de")\n#sys.inputs.text'
-    try:
-        typst.compile(source, font_paths=fonts(), format="pdf", pdf_standards=STANDARDS, sys_inputs={"text": text})
-    except typst.TypstError:
-        return False
-    return True
-
-
-# --- Fonts, labels, colours, codes ------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=1)
-def fonts() -> typst.Fonts:
-    """Our fonts and those inside the wheel; never the machine's, which differ from one to the next."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[FOLDER / "fonts"])
+# --- Labels, colours, codes --------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=len(LANGUAGES))

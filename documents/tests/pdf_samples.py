@@ -75,7 +75,7 @@ SHORT_LETTER: dict[str, Any] = {
 REPLY_CARD: dict[str, Any] = {
     "city": CITY,
     "date": "2026-03-12",
-    "sender": SENDER,
+    "sender": {"name": SENDER["name"], "lines": SENDER["lines"]},
     "title": "Möchten Sie im Bürgerrat mitmachen?",
     "reply": {
         "lead": "Bitte kreuzen Sie ein Feld an. Eine Marke ist nicht nötig.",
