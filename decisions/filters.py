@@ -42,7 +42,7 @@ def year_choices() -> list[tuple[int, str]]:
 class DecisionFilter(django_filters.FilterSet):
     """Every field is named here; nothing else can be filtered by."""
 
-    q = django_filters.CharFilter(label=_("Words"), method="filter_words", max_length=100)
+    q = django_filters.CharFilter(label=_("Search words"), method="filter_words", max_length=100)
     stand = django_filters.ChoiceFilter(
         label=_("What became of it"), choices=WANTED, method="filter_state", empty_label=_("everything")
     )

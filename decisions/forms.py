@@ -58,7 +58,7 @@ class KeptFileForm(forms.Form):
             self.data = self.data.copy()
             self.data[self.add_prefix("kept")] = self._token(self.kept_file)
             hint = _("“%(name)s” is uploaded. Choose another file only to replace it.")
-            self.fields["document"].help_text = hint % {"name": self.kept_file.name}
+            self["document"].help_text = hint % {"name": self.kept_file.name}
         return data
 
     def require_document(self, message: str) -> None:

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Person, Role, User, has_role
 from accounts.purposes import OFFICE
@@ -36,9 +37,9 @@ class Decision(Published):
         INSTRUCTION = "instruction", _("instruction")
 
     class State(models.TextChoices):
-        ADOPTED = "adopted", _("adopted")
-        SEALED = "sealed", _("published")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        ADOPTED = "adopted", pgettext_lazy("decision", "adopted")
+        SEALED = "sealed", pgettext_lazy("decision", "published")
+        WITHDRAWN = "withdrawn", pgettext_lazy("decision", "withdrawn")
 
     council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="decisions")
     number = models.CharField(max_length=20, unique=True)
@@ -135,7 +136,7 @@ class Addressee(Published):
         REPORTED_DONE = "reported_done", _("reported as done")
         CONFIRMED = "confirmed", _("confirmed by citizens")
         DISPUTED = "disputed", _("disputed by citizens")
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", pgettext_lazy("addressee", "closed")
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="addressees")
     organ = models.ForeignKey(Organ, on_delete=models.PROTECT, related_name="addressed")

@@ -77,12 +77,13 @@ def standing(addressee: Addressee) -> tuple[str, str]:
 def short_way(addressee: Addressee | None) -> list[dict[str, str]]:
     """Six stations for the line in a list: each with a title and a state of the ribbon."""
     reached = _reached(addressee)
-    titles = [_("decided"), _("delivered"), _("received"), _("answered"), _("implemented"), _("confirmed")]
+    titles = [_("Decision"), _("Delivery"), _("Receipt"), _("Answer"), _("Implementation"), _("Confirmation")]
     stations = []
     for index, title in enumerate(titles):
         state = "done" if index < reached else "now" if index == reached else "open"
         stations.append({"title": title, "state": state})
     if addressee is not None and is_awaited(addressee):
+        stations[2]["state"] = "done" if addressee.acknowledged_at else "open"
         stations[3]["state"] = "late"
     if addressee is not None and addressee.answer == Answer.REFUSED:
         stations[3]["state"] = "refused"

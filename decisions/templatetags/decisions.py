@@ -19,7 +19,7 @@ def way_line(stations: list[dict[str, str]]) -> dict[str, Any]:
 
 
 def _in_words(stations: list[dict[str, str]]) -> str:
-    words = {"now": _("%(title)s comes next"), "late": _("%(title)s is awaited"), "refused": _("refused")}
+    words = {"now": _("%(title)s, comes next"), "late": _("%(title)s, awaited"), "refused": _("%(title)s, refused")}
     for number, one in enumerate(stations, start=1):
         if one["state"] in words:
             text = words[one["state"]] % {"title": one["title"]}

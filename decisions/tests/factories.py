@@ -75,12 +75,16 @@ class ProposalFactory(factory.django.DjangoModelFactory):
     @factory.post_generation
     def version(self, create, extracted, **kwargs):
         if create:
+            words = {
+                "text": "Die Linie 7 fährt freitags und samstags bis 2 Uhr.",
+                "reasons": "Wer spät arbeitet, kommt sonst nicht nach Hause.",
+                **kwargs,
+            }
             self.current_version = ProposalVersion.objects.create(
                 proposal=self,
                 number=1,
                 title=self.title,
-                text="Die Linie 7 fährt freitags und samstags bis 2 Uhr.",
-                reasons="Wer spät arbeitet, kommt sonst nicht nach Hause.",
+                **words,
                 hash=digest("version"),
                 created_by=self.author,
                 created_at=clock(),
@@ -166,7 +170,7 @@ def document(**fields: Any):
     return store_file(PDF, name="schreiben.pdf", media_type="application/pdf", owner="test", **fields)
 
 
-def plain_decision(number: str, *, council: Council, organ: Organ, **fields: Any) -> Decision:
+def plain_decision(number: str, *, council: Council, organ: Organ, title: str = "", **fields: Any) -> Decision:
     """A published decision as bare rows, for pages with many of them."""
     decision = Decision(
         council=council,
@@ -174,7 +178,7 @@ def plain_decision(number: str, *, council: Council, organ: Organ, **fields: Any
         kind=Decision.Kind.RECOMMENDATION,
         binding="advisory",
         binding_document=organ.binding_document,
-        title=f"Beschluss {number}",
+        title=title or f"Beschluss {number}",
         text="Text des Beschlusses.",
         adopted_on=today(),
     )

@@ -14,7 +14,7 @@ from councils.statutes import Rules
 from decisions import way
 from decisions.filters import DecisionFilter
 from decisions.keyset import page_of
-from decisions.models import Addressee, Decision, Statement, Step
+from decisions.models import Addressee, Answer, Decision, Statement, Step
 from documents.models import File
 from documents.services import serve_file
 
@@ -32,6 +32,7 @@ def decision_list(request: HttpRequest) -> HttpResponse:
     page = page_of(request, narrowed.qs)
     rows = [_row(decision) for decision in page.rows]
     context = {"rows": rows, "page": page, "filter_form": narrowed.form, "is_filtered": _is_filtered(narrowed)}
+    context["today"] = today()
     return render(request, "decisions/decision_list.html", context)
 
 
@@ -114,6 +115,7 @@ def _part(addressee: Addressee, bases: dict, rules: Rules, day) -> dict:  # type
         "tone": tone,
         "is_waiting": way.is_waiting(addressee),
         "is_awaited": way.is_awaited(addressee),
+        "days_late": (day - addressee.due_on).days if addressee.due_on else 0,
         "basis": basis,
         "basis_label": _basis_label(basis),
         "meaning": way.MEANING.get(basis.get("kind", ""), ""),
@@ -128,28 +130,32 @@ def _basis_label(basis: dict) -> str:  # type: ignore[type-arg]
 
 
 def _vote_rows(decision: Decision) -> list[dict[str, object]]:
+    """The bars of the vote; abstentions only where the majority is a fraction of more than yes and no."""
     vote = decision.content.get("vote") or {}
-    labels = {"yes": _("Yes"), "no": _("No"), "abstain": _("Abstention")}
+    labels = {"yes": _("Yes"), "no": _("No")}
+    if vote and vote.get("denominator") != vote.get("yes", 0) + vote.get("no", 0):
+        labels["abstain"] = _("Abstention")
     return [{"label": label, "value": vote.get(key, 0), "tone": key} for key, label in labels.items()] if vote else []
 
 
 def _lede(decision: Decision, addressees: list[Addressee]) -> str:
-    """The first lines: what this is, how it stands, in one or two sentences."""
-    council = decision.content.get("council") or str(decision.council.organization)
+    """The first lines: what this is, and how it stands."""
     shown = way.least_advanced(addressees)
     if decision.state == Decision.State.WITHDRAWN:
         return _("The council has withdrawn this decision. Its text stays readable here.")
     if shown is None or shown.state == Addressee.State.PENDING:
-        return _("%(council)s has decided this. It is being sent to its addressees.") % {"council": council}
-    words = {"council": council, "organ": shown.organ.organization.name, "count": len(addressees)}
+        return _("The council has decided this. It is being sent to those who can carry it out.")
+    if way.is_awaited(shown):
+        return _("The council has decided this. The answer is late; here you see who owes it and what happens now.")
     if way.is_waiting(shown):
-        return _("%(council)s has decided this. The answer of %(organ)s is still to come.") % words
-    answers = {
-        "accepted": _("%(council)s has decided this. %(organ)s has accepted it."),
-        "modified": _("%(council)s has decided this. %(organ)s has accepted it with changes."),
-        "refused": _("%(council)s has decided this. %(organ)s has refused it and says why. You can read both here."),
-    }
-    return answers[shown.answer] % words
+        return _("The council has decided this. An answer is on its way; here you see from whom, and by when.")
+    return {
+        Answer.ACCEPTED: _("The council has decided this, and it was accepted. Here you can follow what is done."),
+        Answer.MODIFIED: _("The council has decided this, and it was accepted with changes. You can read both here."),
+        Answer.REFUSED: _(
+            "The council has decided this, and it was refused. You can read both here, and what follows."
+        ),
+    }[Answer(shown.answer)]
 
 
 @require_safe
