@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.dateformat import format as format_date
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from audit import clock
@@ -49,7 +49,7 @@ SEAT_STATES = {
 }
 
 STATION_STATES = {
-    "done": gettext_lazy("done"),
+    "done": pgettext_lazy("station", "done"),
     "now": gettext_lazy("happening now"),
     "late": gettext_lazy("awaited"),
     "refused": gettext_lazy("refused"),
