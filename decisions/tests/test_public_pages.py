@@ -40,10 +40,9 @@ def text_of(response) -> str:
 
 
 def fetched(client, name: str, pk: int) -> tuple[int, bytes]:
-    """Status and bytes of a file's address, the file closed again."""
+    """Status and bytes of a file’s address, read to its end so that the file is closed."""
     response = client.get(reverse(f"decisions:{name}", args=[pk]))
     data = b"".join(response.streaming_content) if response.streaming else response.content
-    response.close()
     return response.status_code, data
 
 
