@@ -67,12 +67,13 @@ def propose(stage: Stage, row: tuple[str, str, str, str], author: User) -> Propo
     return proposals.admit_proposal(proposal, reason="Betrifft ein Unternehmen der Stadt.", by=stage.secretary)
 
 
-def discuss(proposal: Proposal, readers: list[User], *, supports: int, comments: int) -> None:
+def discuss(proposal: Proposal, readers: list[User], *, supports: int, comments: int) -> Proposal:
     """Support and comments from the readers, in an order that only the proposal's number decides."""
     order = sorted(readers, key=lambda user: unit("voices", proposal.pk, user.pk))
     others = [user for user in order if user.person_id != proposal.author_id]
     for user in others[:supports]:
-        proposals.support_proposal(proposal, person=user.person, by=user)
+        if proposal.stage == Proposal.Stage.SUPPORT:  # the last support needed takes it up
+            proposal = proposals.support_proposal(proposal, person=user.person, by=user)
     first = None
     for place, user in enumerate(others[:comments]):
         words = texts.COMMENTS[(proposal.pk * 5 + place) % len(texts.COMMENTS)]
@@ -80,7 +81,7 @@ def discuss(proposal: Proposal, readers: list[User], *, supports: int, comments:
             proposal, person=user.person, text=words, parent=first if place % 3 == 2 else None, by=user
         )
         first = said if place % 3 == 0 else first
-    proposal.refresh_from_db()
+    return Proposal.objects.get(pk=proposal.pk)
 
 
 def meet(stage: Stage, number: int, days_ago: int, topics: list[Proposal]) -> list[Decision]:

@@ -8,11 +8,14 @@ from audit.clock import today
 from councils.services import constitute
 from decisions import services as decisions
 from decisions.services import escalate
-from meetings.services import open_vote
+from meetings.services import close_meeting, open_meeting, open_vote
 from portal.demo import draw, life, pages, texts
 from portal.demo.city import COMPANIES, SEATS, Stage, found
 from portal.demo.clockwork import at
 from proposals.models import Proposal
+
+LONG_DEBATED = 3
+"""How many of today's topics are in deliberation already; the others still collect support."""
 
 
 def chapters() -> Iterator[str]:
@@ -31,8 +34,7 @@ def chapters() -> Iterator[str]:
     for place, row in enumerate(texts.ADOPTED):
         at(318 - place)
         topic = life.propose(stage, row, readers[place])
-        life.discuss(topic, readers, supports=16 + place, comments=6 + place)
-        first.append(topic)
+        first.append(life.discuss(topic, readers, supports=16 + place, comments=6 + place))
     yield f"{len(first)} Vorschläge haben Unterstützung gefunden."
     made = life.meet(stage, 1, 270, first[:3])
     yield "1. Sitzung: drei namentliche Abstimmungen, drei Beschlüsse, zugestellt."
@@ -58,21 +60,22 @@ def _later(stage: Stage, readers: list[User], first: list[Proposal]) -> Iterator
 def _today(stage: Stage, readers: list[User]) -> Iterator[str]:
     topics = []
     for place, row in enumerate(texts.OPEN):
-        at(11 - place)
+        is_long_debated = place < LONG_DEBATED
+        at(28 - place if is_long_debated else 11 - place)
         topic = life.propose(stage, row, readers[10 + place])
-        is_short = place >= 3
-        life.discuss(topic, readers, supports=5 + place if is_short else 14 + place, comments=4 + 2 * place)
-        topics.append(topic)
-    fountain, roofs = topics[:2]
-    at(5)
-    for topic in (fountain, roofs):
-        topic.refresh_from_db()
+        supports = 14 + place if is_long_debated else 5 + place
+        topics.append(life.discuss(topic, readers, supports=supports, comments=4 + 2 * place))
+        if place == LONG_DEBATED - 1:
+            at(22)
+            meeting = life.call(stage, 5, today() + datetime.timedelta(days=20), topics[:1])
     yield f"{len(topics)} Vorschläge sind heute in der Beratung oder sammeln Unterstützung."
     at(4)
-    meeting = life.call(stage, 5, today() + datetime.timedelta(days=20), [fountain, roofs])
-    yield "Die 5. Sitzung ist einberufen."
-    at(2)
-    open_vote(meeting.items.get(proposal=fountain), is_hall=False, by=stage.secretary)
+    life.call(stage, 6, today() + datetime.timedelta(days=20), topics[1:2])
+    yield "Die 6. Sitzung ist einberufen."
+    at(2, 17)
+    open_meeting(meeting, by=stage.secretary)
+    open_vote(meeting.items.get(proposal=topics[0]), is_hall=False, by=stage.secretary)
+    close_meeting(meeting, by=stage.secretary)
     yield "Über die Trinkbrunnen wird gerade abgestimmt, online und auf Papier."
     pages.write()
     yield "Die Redaktion hat erste Seiten geschrieben."

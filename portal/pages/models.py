@@ -12,6 +12,7 @@ from wagtail.images.blocks import ImageBlock
 from wagtail.models import Page
 from wagtail.search import index
 
+from accounts.purposes import OFFICE
 from decisions.models import Addressee, Decision
 from meetings.models import Meeting
 from proposals.models import Proposal
@@ -130,7 +131,7 @@ class ArticlePage(Page):
     body = StreamField(BodyBlock(), verbose_name=_("text"))
     body_en = StreamField(BodyBlock(required=False), blank=True, verbose_name=_("text in English"))
     body_plain = StreamField(BodyBlock(required=False), blank=True, verbose_name=_("text in Leichte Sprache"))
-    personal: dict = {}
+    personal = {"owner": OFFICE, "locked_by": OFFICE}
 
     content_panels = [
         *Page.content_panels,
@@ -155,7 +156,7 @@ class IndexPage(Page):
     """A list of the articles below it, newest first."""
 
     lead = models.CharField(_("lead"), max_length=300)
-    personal: dict = {}
+    personal = {"owner": OFFICE, "locked_by": OFFICE}
 
     content_panels = [*Page.content_panels, FieldPanel("lead")]
     search_fields = [*Page.search_fields, index.SearchField("lead")]
