@@ -41,41 +41,61 @@ def adopt_decision(
     decision on one item, and for an organ of a company the council is not bound to.
     """
     require(can_adopt(by))
+    item, vote = _voted(item)
+    bases = [(organ, basis_for(organ, binding=binding, resolution=resolution)) for organ in _checked(item, organs)]
+    words = {"title": title.strip(), "text": text.strip(), "reasons": reasons.strip()}
+    decision = _frozen(item, vote, bases=bases, resolution=resolution, words=words)
+    for organ, _basis in bases:
+        Addressee.objects.create(decision=decision, organ=organ)
+    record("decision.adopted", decision, by=by, number=decision.number, hash=decision.content_hash)
+    start_job("decisions.seal", subject=label(decision), decision=decision.pk)
+    return decision
+
+
+def _voted(item: AgendaItem) -> tuple[AgendaItem, Vote]:
+    """The item, held until the transaction ends, with the vote that passed. Refused without one, or a second time."""
     item = (
         AgendaItem.objects.select_for_update(of=("self",))
         .select_related("meeting__council__organization", "vote", "proposal")
         .get(pk=item.pk)
     )
     vote = item.vote
-    require(_is_adopted(vote), _("The council has not adopted this: a decision needs a closed vote that passed."))
+    is_closed = vote is not None and vote.state in (Vote.State.CLOSED, Vote.State.CERTIFIED)
+    is_adopted = vote is not None and is_closed and bool((vote.result or {}).get("is_adopted"))
+    require(is_adopted, _("The council has not adopted this: a decision needs a closed vote that passed."))
     require(not Decision.objects.filter(item=item).exists(), _("There is already a decision on this item."))
-    council = item.meeting.council
-    bases = [(organ, basis_for(organ, binding=binding, resolution=resolution)) for organ in _checked(item, organs)]
+    assert vote is not None  # noqa: S101  (for the type checker)
+    return item, vote
+
+
+def _frozen(
+    item: AgendaItem,
+    vote: Vote,
+    *,
+    bases: list[tuple[Organ, Basis]],
+    resolution: CityResolution | None,
+    words: dict[str, str],
+) -> Decision:
+    """The stored decision: content, its hash, and the weakest basis of all as its name."""
     weakest = min((basis for _organ, basis in bases), key=lambda basis: STRENGTH.index(basis.kind))
-    adopted_on = local_date(vote.closed_at or clock()) if vote else local_date(clock())
+    adopted_on = local_date(vote.closed_at or clock())
     decision = Decision(
-        council=council,
+        council=item.meeting.council,
         number=_next_number(adopted_on.year),
         kind=kind_of(weakest.kind),
         binding=weakest.kind,
         binding_document=weakest.document,
         resolution_date=resolution.date if resolution else None,
         resolution_item=resolution.item if resolution else "",
-        title=title.strip(),
-        text=text.strip(),
-        reasons=reasons.strip(),
         item=item,
         proposal=item.proposal,
-        vote_result=vote.result if vote else None,
+        vote_result=vote.result,
         adopted_on=adopted_on,
+        **words,
     )
     decision.content = content_of(decision, bases=bases)
     decision.content_hash = digest(decision.content)
     decision.save(force_insert=True)
-    for organ, _basis in bases:
-        Addressee.objects.create(decision=decision, organ=organ)
-    record("decision.adopted", decision, by=by, number=decision.number, hash=decision.content_hash)
-    start_job("decisions.seal", subject=label(decision), decision=decision.pk)
     return decision
 
 
@@ -98,12 +118,6 @@ def basis_for(organ: Organ, *, binding: str | None = None, resolution: CityResol
         _("Nothing binds %(organ)s that far: choose a weaker basis.") % {"organ": organ},
     )
     return Basis(kind, basis.document, basis.date)
-
-
-def _is_adopted(vote: Vote | None) -> bool:
-    if vote is None or vote.state not in (Vote.State.CLOSED, Vote.State.CERTIFIED):
-        return False
-    return bool((vote.result or {}).get("is_adopted"))
 
 
 def _checked(item: AgendaItem, organs: Sequence[Organ]) -> list[Organ]:

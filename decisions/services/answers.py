@@ -66,17 +66,17 @@ def answer(
     )
     _settle_addressee(addressee, statement)
     record("statement.given", addressee.decision, by=by, organ=label(addressee.organ), answer=answer, source=source)
-    author = addressee.decision.proposal.author if addressee.decision.proposal else None
-    if author is not None and author.erased_at is None:
-        send(
-            "statement_received",
-            to=author,
-            about=label(addressee.decision),
-            decision=addressee.decision,
-            statement=statement,
-            organ=addressee.organ,
-        )
+    _tell_author(addressee, statement)
     return statement
+
+
+def _tell_author(addressee: Addressee, statement: Statement) -> None:
+    """Tell whoever proposed it what became of their words."""
+    decision = addressee.decision
+    author = decision.proposal.author if decision.proposal else None
+    if author is not None and author.erased_at is None:
+        words = {"decision": decision, "statement": statement, "organ": addressee.organ}
+        send("statement_received", to=author, about=label(decision), **words)
 
 
 def _check_source(addressee: Addressee, *, source: str, file: File | None, by: User) -> None:
