@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, render
 from audit.clock import today
 from councils.models import Company, Organ
 from decisions.models import Addressee
-from portal.views.home import WAITING
 
 SHOWN = 25
 
@@ -21,8 +20,6 @@ def company_detail(request: HttpRequest, pk: int) -> HttpResponse:
         .select_related("decision", "organ__organization")
         .order_by("-delivered_at", "-pk")[:SHOWN]
     )
-    for addressee in addressed:
-        addressee.is_answered = addressee.state not in WAITING  # type: ignore[attr-defined]
     return render(
         request,
         "portal/company_detail.html",
