@@ -155,15 +155,15 @@ def test_reset_deletes_the_data_but_neither_secrets_nor_backups(var: Path) -> No
     assert (var / "backups" / "file").exists() and (var / "secrets" / "file").exists()
 
 
-def test_reset_never_touches_a_server_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_demo_never_plays_in_what_may_be_a_real_database(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgres://portal@db.example.org/portal")
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    try:
-        with pytest.raises(Trouble, match="embedded database only"):
-            supervisor.demo(port=0, reset=True)
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
+    monkeypatch.delenv("ALLMENDE_DEVELOPMENT")
+    with pytest.raises(Trouble, match="env -u DATABASE_URL"):
+        supervisor.check_environment(reset=False)
+    monkeypatch.setenv("ALLMENDE_DEVELOPMENT", "1")
+    with pytest.raises(Trouble, match="embedded database only"):
+        supervisor.check_environment(reset=True)
+    supervisor.check_environment(reset=False)
 
 
 def test_a_failing_step_names_itself(capfd) -> None:

@@ -57,8 +57,11 @@ def main(arguments: list[str]) -> int:
 
 
 def database() -> contextlib.AbstractContextManager:
-    """The database of the environment or, without one, this checkout's own, which runs meanwhile."""
-    if os.environ.get("DATABASE_URL"):
+    """The database of the environment or, without one, this checkout's own, which runs meanwhile.
+
+    `ALLMENDE_DEVELOPMENT=0`, as production sets it, forbids the latter: then a forgotten DATABASE_URL fails.
+    """
+    if os.environ.get("DATABASE_URL") or os.environ.get("ALLMENDE_DEVELOPMENT") == "0":
         return contextlib.nullcontext()
     os.environ["ALLMENDE_DEVELOPMENT"] = "1"
     return postgres.server(places.data_folder())

@@ -140,6 +140,18 @@ def check_disk() -> None:
         )
 
 
+def check_environment(*, reset: bool) -> None:
+    """Errors: Trouble if the demo would play in a database that may be someone's real one, or delete one."""
+    if not os.environ.get("DATABASE_URL"):
+        return
+    if os.environ.get("ALLMENDE_DEVELOPMENT") != "1":
+        raise Trouble(
+            "DATABASE_URL is set, as in production; for a database of its own: env -u DATABASE_URL ./run demo"
+        )
+    if reset:
+        raise Trouble("--reset deletes the embedded database only: unset DATABASE_URL, or empty that one yourself.")
+
+
 def make_folders(*, reset: bool) -> None:
     """The folders of var/ that the processes expect; with `reset` without what was in them."""
     var = places.var_folder()
@@ -178,20 +190,21 @@ def run_step(arguments: list[str], environment: dict[str, str]) -> None:
     if status != 0:
         if shutil.disk_usage(places.var_folder()).free < 50_000_000:
             raise Trouble(f"The disk that holds {places.var_folder()} is full: free some space and start again.")
-        raise Trouble(f"'{' '.join(arguments)}' failed (status {status}); the reason is above.")
+        raise Trouble(
+            f"'{Path(sys.executable).name} {' '.join(arguments)}' failed (status {status}); the reason is above."
+        )
 
 
-def wait_for_page(port: int, services: list[Service]) -> None:
+def wait_for_page(port: int, web: Service) -> None:
     """Until the start page answers. Errors: Trouble with the end of the log if it does not, or only with errors."""
     deadline = time.monotonic() + WAIT_SECONDS
     errors = 0
     while (status := page_status(port)) is None or status >= 500:
-        for service in services:
-            service.look_after()
+        web.look_after()
         errors += status is not None
-        if errors > 10 or services[0].failures > 2 or time.monotonic() > deadline:
-            tail = "\n".join(services[0].log.read_text(errors="replace").splitlines()[-15:])
-            raise Trouble(f"The page does not answer; the end of {services[0].log}:\n{tail}")
+        if errors > 10 or web.failures > 2 or time.monotonic() > deadline:
+            tail = "\n".join(web.log.read_text(errors="replace").splitlines()[-15:])
+            raise Trouble(f"The page does not answer; the end of {web.log}:\n{tail}")
         time.sleep(0.1 if status is None else 1)
 
 
@@ -205,6 +218,11 @@ def page_status(port: int) -> int | None:
         return None
     finally:
         connection.close()
+
+
+def logins_file() -> Path:
+    """Where the demo's logins are kept from the preparation until the page is there."""
+    return places.var_folder() / "log" / "logins.txt"
 
 
 def services_of(port: int, binds: list[str], environment: dict[str, str]) -> list[Service]:
@@ -236,10 +254,7 @@ def demo(*, port: int, reset: bool) -> int:
         with only_one():
             binds = addresses(port)
             check_disk()
-            if reset and os.environ.get("DATABASE_URL"):
-                raise Trouble(
-                    "--reset deletes the embedded database only; unset DATABASE_URL, or empty that one yourself."
-                )
+            check_environment(reset=reset)
             make_folders(reset=reset)
             play(port, binds)
     except Stopped:
@@ -258,13 +273,13 @@ def play(port: int, binds: list[str]) -> None:
             say("• Starting PostgreSQL …")
             postgres.start(folder)
         say("• Preparing the database, languages and the demo's city …")
-        run_step(["-m", "portal.development.seed"], environment)
+        run_step(["-m", "portal.development.seed", str(logins_file())], environment)
         say("• Starting web and worker …")
-        for service in services:
-            service.start()
-        wait_for_page(port, services)
+        services[0].start()
+        wait_for_page(port, services[0])
+        services[1].start()  # after the page, which is what one waits for
         say(f"\n  http://localhost:{port}\n")
-        run_step(["manage.py", "demo", "--logins"], environment)
+        say(logins_file().read_text().rstrip())
         say(f"\nCtrl-C stops it; the data stays. What the processes print: {places.var_folder() / 'log'}")
         watch(services, folder)
     finally:
