@@ -243,7 +243,6 @@ def check_svg(data: bytes) -> None:
 
     parser.StartElementHandler = begin
     parser.EntityDeclHandler = refuse
-    parser.ExternalEntityRefHandler = refuse
     try:
         parser.Parse(data, True)
     except (expat.ExpatError, ValueError, LookupError) as error:

@@ -99,6 +99,10 @@ GOOD = {
     "Foto.JPEG": (picture("JPEG"), "image/jpeg"),
     "Foto.webp": (picture("WEBP"), "image/webp"),
     "Plan.svg": (b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml"),
+    "Alter Plan.svg": (
+        b'<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd"><svg/>',
+        "image/svg+xml",
+    ),
     "Brief.docx": (docx(), KINDS["docx"].media_type),
     "Tabelle.xlsx": (archive({"xl/workbook.xml": b"<workbook/>"}), KINDS["xlsx"].media_type),
     "Brief.odt": (odt(), ODT_TYPE.decode()),
