@@ -73,6 +73,17 @@ class PersonForm(forms.ModelForm):
         """The values of all fields, for `services.update_person` and its like."""
         return {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.cleaned_data}  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        """The chosen way must be open."""
+        data = super().clean() or self.cleaned_data
+        for channel, field, words in (
+            ("email", "email", _("Choose an address, or another way of reaching you.")),
+            ("phone", "phone", _("Enter a number, or choose another way of reaching you.")),
+        ):
+            if data.get("channel") == channel and field in data and not data[field]:
+                self.add_error(field, words)
+        return data
+
     def _post_clean(self) -> None:
         """The instance stays as it is: the service locks the row and decides what changes."""
 
@@ -120,19 +131,18 @@ class OwnDataForm(PersonForm):
         )
         self.fields["name_is_public"].help_text = _("Otherwise the portal shows you as “a resident”.")
 
-    def clean(self) -> dict[str, Any]:
-        """The chosen way must be open."""
-        data = super().clean() or self.cleaned_data
-        for channel, field, words in (
-            ("email", "email", _("Choose an address, or another way of reaching you.")),
-            ("phone", "phone", _("Enter a number, or choose another way of reaching you.")),
-        ):
-            if data.get("channel") == channel and field in data and not data[field]:
-                self.add_error(field, words)
-        return data
+
+class DeskForm(PersonForm):
+    """Base of the forms at the desk."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["needs"].help_text = _(
+            "Only with the consent of the person: an interpreter, a step-free way, child care."
+        )
 
 
-class DeskPersonForm(PersonForm):
+class DeskPersonForm(DeskForm):
     """Somebody at the desk who is not known yet, or not verified yet."""
 
     class Meta:
@@ -142,17 +152,13 @@ class DeskPersonForm(PersonForm):
             *("language", "helper_name", "helper_phone", "needs"),
         ]
 
-    clean = OwnDataForm.clean
 
-
-class DeskContactForm(PersonForm):
+class DeskContactForm(DeskForm):
     """What one clerk may change of somebody verified: how they are reached."""
 
     class Meta:
         model = Person
         fields = ["channel", "email", "phone", "language", "helper_name", "helper_phone", "needs"]
-
-    clean = OwnDataForm.clean
 
 
 class CorrectionForm(PersonForm):

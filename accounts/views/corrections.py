@@ -98,7 +98,7 @@ def correction_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "facts": [
             (_("Reason"), entered.reason),
             (_("Entered by"), f"{entered.entered_by}, {date_format(local_date(entered.created_at))}"),
-            *([(_("Decided by"), str(entered.decided_by))] if entered.decided_by else []),
+            *([(_("Confirmed or refused by"), str(entered.decided_by))] if entered.decided_by else []),
         ],
         "sections": [
             {

@@ -35,7 +35,7 @@ def role_requests(request: SignedInRequest) -> HttpResponse:
         "columns": [_("Role"), _("Person"), _("Where"), _("Day"), _("Asked by"), _("State")],
         "rows": [
             [
-                {"text": str(one), "url": reverse("accounts:role_request_detail", args=[one.pk])},
+                {"text": title_of(one), "url": reverse("accounts:role_request_detail", args=[one.pk])},
                 str(one.person),
                 one.organization.name,
                 date_format(one.date),
@@ -79,7 +79,7 @@ def role_request_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     can_decide = is_open("confirm", asked.state) and may_change_roles(request.user) and is_second
     waits = _("This waits for a second person of the secretariat: not the one who asked, not the one concerned.")
     context = {
-        "title": str(asked),
+        "title": title_of(asked),
         "lede": _("Check person, role, place and day. It takes effect at once and is kept for good.")
         if can_decide
         else (waits if is_open("confirm", asked.state) else _("This has been decided.")),
@@ -94,11 +94,17 @@ def role_request_detail(request: SignedInRequest, pk: int) -> HttpResponse:
             (_("First day") if asked.action == RoleRequest.Action.GRANT else _("Last day"), date_format(asked.date)),
             (_("Reason"), asked.reason),
             (_("Asked by"), f"{asked.requested_by}, {date_format(local_date(asked.created_at))}"),
-            *([(_("Decided by"), str(asked.decided_by))] if asked.decided_by else []),
+            *([(_("Confirmed or refused by"), str(asked.decided_by))] if asked.decided_by else []),
         ],
         "actions": decisions("accounts:role_request", asked.pk) if can_decide else [],
     }
     return render(request, "components/backoffice_detail.html", context)
+
+
+def title_of(asked: RoleRequest) -> str:
+    """What is asked, in words."""
+    words = _("Grant: %(role)s") if asked.action == RoleRequest.Action.GRANT else _("End: %(role)s")
+    return words % {"role": asked.get_kind_display()}
 
 
 def decisions(prefix: str, pk: int) -> list[dict[str, Any]]:
