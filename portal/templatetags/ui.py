@@ -187,7 +187,7 @@ def field(bound: BoundField, hint: str = "", label: str = "") -> dict[str, Any]:
     `hint` and `label` replace the form's own. The error says what to do; the value typed stays.
     """
     kind = control_kind(bound.field.widget)
-    hint = hint or bound.help_text
+    hint = str(hint or bound.help_text)  # of a safe string `str` keeps the safety: allauth puts a link there
     described = [f"{bound.auto_id}_hint"] if hint else []
     described += [f"{bound.auto_id}_error"] if bound.errors else []
     attrs: dict[str, Any] = {"aria-describedby": " ".join(described)} if described else {}
