@@ -3,13 +3,14 @@
 import logging
 
 from celery import shared_task
-from lottery.services import settle_vacancies
-from proposals.services import settle_proposals
 
 from decisions.services import escalate, settle_items
+from lottery.services import settle_vacancies
+from meetings.services import settle_votes
+from proposals.services import settle_proposals
 
 logger = logging.getLogger(__name__)
-TIMERS = (settle_proposals, settle_vacancies, escalate, settle_items)
+TIMERS = (settle_votes, settle_proposals, settle_vacancies, escalate, settle_items)
 
 
 @shared_task(name="portal.settle")
