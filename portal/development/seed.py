@@ -9,13 +9,14 @@ import django
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 
-from portal import languages
+from portal import languages, vendor
 
 
 def main() -> int:
-    """Languages, migrations, the cache's table, the demo's city; each does only what is still to be done."""
+    """Languages, compressed styles, migrations, the cache's table, the demo's city; each does only what is still to be done."""
     if languages.main() != 0:
         return 1
+    vendor.compress()
     django.setup()
     try:
         migrate()
