@@ -46,7 +46,7 @@ def _tasks(user: User) -> Iterator[Task]:
         yield Task(_("Tell us who you are"), reverse("accounts:me"))
         return
     kinds = role_kinds(user)
-    if not user.person.is_verified:
+    if not user.person.is_verified and kinds <= {Role.Kind.MEMBER, Role.Kind.ALTERNATE}:
         yield Task(_("Confirm that you live here"), reverse("accounts:verify"))
     if Role.Kind.MEMBER in kinds:
         yield from _member_tasks(user.person)
@@ -147,6 +147,12 @@ def offices_of(kinds: frozenset[str]) -> list[Office]:
         (Role.Kind.SECRETARIAT, _("Notices"), _("What people reported."), "proposals:notices"),
         (Role.Kind.FACILITATOR, _("Notices"), _("What people reported."), "proposals:notices"),
         (Role.Kind.SECRETARIAT, _("Meetings"), _("Call, agenda, presence, votes."), "meetings:list"),
+        (
+            Role.Kind.SECRETARIAT,
+            _("Decisions"),
+            _("Adopt what was voted, enter answers that came by letter."),
+            "decisions:office",
+        ),
         (Role.Kind.SECRETARIAT, _("Outbox"), _("Mails, letters, calls to make."), "portal:message_list"),
         (Role.Kind.SECRETARIAT, _("Letters"), _("Print and post."), "portal:batch_list"),
         (Role.Kind.SECRETARIAT, _("Work in the background"), _("What runs and what failed."), "portal:job_list"),

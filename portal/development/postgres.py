@@ -126,7 +126,7 @@ def start(folder: Path, *, durable: bool = True) -> str:
         with _locked(home):
             if not is_running(folder):
                 if not (home / "data").exists():
-                    _make_cluster(home, account)
+                    _make_cluster(home, account, durable=durable)
                 _launch(folder, home, account, durable=durable)
                 _prepare_database(home)
     except PermissionError as error:
@@ -152,7 +152,7 @@ def _as_server(account: Account | None) -> dict:
     return {"cwd": "/", "env": dict(places.CLEAN_ENVIRONMENT), **(account.as_arguments() if account else {})}
 
 
-def _make_cluster(home: Path, account: Account | None) -> None:
+def _make_cluster(home: Path, account: Account | None, *, durable: bool) -> None:
     """initdb beside the final place and then rename: an interrupted one leaves nothing half-made."""
     draft = home / "data.new"
     shutil.rmtree(draft, ignore_errors=True)
@@ -161,6 +161,7 @@ def _make_cluster(home: Path, account: Account | None) -> None:
             *(str(places.server_programs(account) / "initdb"), "--pgdata", str(draft), "--username", "postgres"),
             *("--encoding", "UTF8", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C"),
             *("--data-checksums", "--auth", "trust"),  # the socket's folder is closed to everyone else
+            *(() if durable else ("--no-sync",)),
         ],
         capture_output=True,
         text=True,
