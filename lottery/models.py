@@ -6,19 +6,37 @@ Names and features of the pool are the worst thing that could get out: only draw
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from accounts.models import Municipality, Person
+from accounts.models import Municipality, Person, Role, User, has_role
 from accounts.purposes import OFFICE, POOL, POOL_SPECIAL
 from audit.models import Published
 from councils.models import Council
 
 
+class DrawQuerySet(models.QuerySet["Draw"]):
+    def visible_to(self, user: User) -> "DrawQuerySet":
+        """Every draw that has begun; one that is being prepared only to those who run or check it."""
+        rows = self.filter(deleted_at__isnull=True)
+        inside = (Role.Kind.DRAW_OFFICER, Role.Kind.AUDITOR, Role.Kind.SECRETARIAT)
+        return rows if has_role(user, *inside) else rows.exclude(state=Draw.State.DRAFT)
+
+    def light(self) -> "DrawQuerySet":
+        """Without the columns that hold whole lists of panels."""
+        return self.defer("panels", "record")
+
+
 class Draw(Published):
-    """A civic lottery for the seats of a council. Moves only forward; nothing is editable after `committed`."""
+    """A civic lottery for the seats of a council. Moves only forward; nothing is editable after `committed`.
+
+    `panels` are the computed panels as indexes into the sorted pseudonyms; `record` is what everybody may read.
+    `pool_salt` keeps the features of the pool from being guessed out of `pool_hash`; it never leaves the database.
+    """
 
     class State(models.TextChoices):
-        DRAFT = "draft", _("draft")
+        DRAFT = "draft", pgettext_lazy("draw", "draft")
         SAMPLE_IMPORTED = "sample_imported", _("sample imported")
         INVITED = "invited", _("letters sent")
         RESPONSE_CLOSED = "response_closed", _("replies closed")
@@ -27,10 +45,10 @@ class Draw(Published):
         PANELS_READY = "panels_ready", _("panels ready")
         COMMITTED = "committed", _("committed")
         RANDOMNESS_RECORDED = "randomness_recorded", _("number drawn")
-        SELECTED = "selected", _("selected")
-        CERTIFIED = "certified", _("certified")
+        SELECTED = "selected", pgettext_lazy("draw", "selected")
+        CERTIFIED = "certified", pgettext_lazy("draw", "certified")
         CONFIRMED = "confirmed", _("seats confirmed")
-        ANNULLED = "annulled", _("annulled")
+        ANNULLED = "annulled", pgettext_lazy("draw", "annulled")
 
     council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="draws")
     title = models.CharField(max_length=200)
@@ -42,14 +60,21 @@ class Draw(Published):
     reply_until = models.DateField(null=True, blank=True)
     response_count = models.PositiveIntegerField(default=0)
     interested_count = models.PositiveIntegerField(default=0)
+    pool_salt = models.CharField(max_length=64, blank=True)
+    pool_hash = models.CharField(max_length=64, blank=True)
+    pool_counts = models.JSONField(default=dict)
+    panels = models.JSONField(null=True, blank=True)
+    problem = models.CharField(max_length=300, blank=True)
     commitment = models.CharField(max_length=64, blank=True)
     commitment_salt = models.CharField(max_length=64, blank=True)
     randomness_source = models.CharField(max_length=300, blank=True)
     randomness = models.CharField(max_length=100, blank=True)
+    witnesses = models.TextField(blank=True)
     record = models.JSONField(null=True, blank=True)
     purge_on = models.DateField(null=True, blank=True)
     purged_at = models.DateTimeField(null=True, blank=True)
-    personal = {}
+    objects = DrawQuerySet.as_manager()
+    personal = {"witnesses": OFFICE, "record": OFFICE}
 
     class Meta:
         ordering = ["-id"]
@@ -58,14 +83,21 @@ class Draw(Published):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("lottery:draw_detail", args=[self.pk])
+
 
 class Feature(models.Model):
-    """A feature people are drawn by (age, sex, district, education), with the census source of its shares."""
+    """A feature people are drawn by (age, sex, district, education), with the census source of its shares.
+
+    What the register does not know is asked on the reply form (`is_asked`).
+    """
 
     draw = models.ForeignKey(Draw, on_delete=models.CASCADE, related_name="features")
     name = models.CharField(max_length=60)
     label = models.CharField(max_length=100)
     source = models.CharField(max_length=300)
+    is_asked = models.BooleanField(default=False)
     order = models.PositiveIntegerField()
     personal = {}
 
@@ -100,8 +132,22 @@ class Quota(models.Model):
         return f"{self.label}: {self.minimum}–{self.maximum}"
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def visible_to(self, user: User) -> "InvitationQuerySet":
+        """All to a draw officer, none to anybody else."""
+        return self.all() if has_role(user, Role.Kind.DRAW_OFFICER) else self.none()
+
+    def pool(self) -> "InvitationQuerySet":
+        """Those who volunteered, whatever became of them, by pseudonym."""
+        return self.filter(state__in=Invitation.POOL_STATES).order_by("pseudonym")
+
+
 class Invitation(models.Model):
-    """One person of the register sample: address, what the register says, code. Read by draw officers only."""
+    """One person of the register sample: address, what the register says, code. Read by draw officers only.
+
+    `letter` names the last letter that was printed; `birth_date` stays until the draw, for those drawn until they
+    are admitted, so that nobody becomes two people.
+    """
 
     class State(models.TextChoices):
         INVITED = "invited", _("invited")
@@ -144,11 +190,21 @@ class Invitation(models.Model):
     seat_number = models.PositiveIntegerField(null=True, blank=True)
     alternate_rank = models.PositiveIntegerField(null=True, blank=True)
     confirm_until = models.DateField(null=True, blank=True)
+    letter = models.CharField(max_length=20, blank=True)
+    objects = InvitationQuerySet.as_manager()
+    POOL_STATES = (
+        State.INTERESTED,
+        State.SELECTED,
+        State.ALTERNATE,
+        State.NOT_SELECTED,
+        State.CONFIRMED,
+        State.WITHDRAWN,
+    )
     personal = {
         **dict.fromkeys(
             ["number", "pseudonym", "code_hash", "given_name", "family_name", "street", "postal_code", "town"]
             + ["district", "birth_date", "household_hash", "state", "channel", "email", "phone", "consent_version"]
-            + ["replied_at", "person", "seat_number", "alternate_rank", "confirm_until"],
+            + ["replied_at", "person", "seat_number", "alternate_rank", "confirm_until", "letter"],
             POOL,
         ),
         **dict.fromkeys(["features", "needs"], POOL_SPECIAL),
@@ -170,7 +226,10 @@ class Invitation(models.Model):
 
 
 class DrawApproval(models.Model):
-    """A signature under a step of the draw; the database refuses two by one person for one step."""
+    """A signature under a step of the draw; the database refuses two by one person for one step.
+
+    Void once its signer lost the office before the other one signed.
+    """
 
     draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="approvals")
     step = models.CharField(max_length=20)
@@ -178,13 +237,18 @@ class DrawApproval(models.Model):
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=20)
     at = models.DateTimeField()
+    is_void = models.BooleanField(default=False)
     personal = dict.fromkeys(["by", "role", "at"], OFFICE)
 
     class Meta:
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["draw", "step", "content_hash", "by"], name="approved_once_by_each"),
-            models.UniqueConstraint(fields=["draw", "step", "content_hash", "role"], name="approved_once_by_role"),
+            models.UniqueConstraint(
+                fields=["draw", "step", "content_hash", "role"],
+                condition=Q(is_void=False),
+                name="approved_once_by_role",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,144 @@
+"""The rows of a register sample, read from a CSV and checked line by line. Plain values in and out."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from lottery.features import FeatureTable, TableError, age_on, band_of, read_rows
+
+MOST_ROWS = 50_000
+NAMES = {
+    "given_name": ("given_name", "vorname", "rufname"),
+    "family_name": ("family_name", "familienname", "nachname", "name"),
+    "street": ("street", "straße", "strasse", "anschrift"),
+    "postal_code": ("postal_code", "plz", "postleitzahl"),
+    "town": ("town", "ort", "wohnort"),
+    "district": ("district", "stadtbezirk", "bezirk", "stadtteil", "ortsteil"),
+    "birth_date": ("birth_date", "geburtsdatum", "geboren"),
+}
+"""Our columns and the names under which registration offices send them."""
+
+LENGTHS = {"given_name": 100, "family_name": 100, "street": 200, "postal_code": 10, "town": 100}
+
+
+@dataclass(frozen=True)
+class SampleRow:
+    """One person of the sample; `district` is the key of the district, `features` what the register knows."""
+
+    given_name: str
+    family_name: str
+    street: str
+    postal_code: str
+    town: str
+    district: int
+    birth_date: date
+    features: dict[str, str] = field(default_factory=dict)
+
+
+def read_sample(
+    text: str, *, features: Sequence[FeatureTable], districts: Mapping[str, tuple[int, str]], day: date
+) -> list[SampleRow]:
+    """All rows, or TableError with every line that cannot be used: nothing is half read.
+
+    `districts` leads from an official key or a name to (key of the row, official key). Ages are those on `day`.
+    """
+    rows = read_rows(text)
+    if not rows:
+        raise TableError([(1, "the file has no rows")])
+    if len(rows) > MOST_ROWS:
+        raise TableError([(1, f"{len(rows)} rows; at most {MOST_ROWS} are read at a time")])
+    columns = _columns(rows[0][1], features)
+    problems: list[tuple[int, str]] = []
+    found: list[SampleRow] = []
+    seen: dict[tuple[str, ...], int] = {}
+    for line, row in rows:
+        values = {name: row.get(column, "") for name, column in columns.items()}
+        try:
+            one = _row_of(values, features, districts, day)
+        except ValueError as error:
+            problems.append((line, str(error)))
+            continue
+        key = (one.given_name.casefold(), one.family_name.casefold(), one.birth_date.isoformat(), one.street.casefold())
+        if key in seen:
+            problems.append((line, f"the same person stands in line {seen[key]}"))
+        seen.setdefault(key, line)
+        found.append(one)
+    if problems:
+        raise TableError(problems)
+    return found
+
+
+def _columns(head: Mapping[str, str], features: Sequence[FeatureTable]) -> dict[str, str]:
+    """Our name of a column → the file's. TableError for what is missing."""
+    columns, missing = {}, []
+    wanted = dict(NAMES)
+    for feature in features:
+        if not feature.is_asked and feature.name not in ("age", "district"):
+            wanted[feature.name] = (feature.name.lower(), feature.label.lower())
+    for name, known in wanted.items():
+        column = next((one for one in known if one in head), None)
+        if column is None:
+            missing.append(known[0])
+        else:
+            columns[name] = column
+    if missing:
+        raise TableError([(1, f"columns are missing: {', '.join(missing)}")])
+    return columns
+
+
+def _row_of(
+    values: Mapping[str, str],
+    features: Sequence[FeatureTable],
+    districts: Mapping[str, tuple[int, str]],
+    day: date,
+) -> SampleRow:
+    """One row; ValueError says what is wrong with it, without repeating whose row it is."""
+    for name, length in LENGTHS.items():
+        if not values[name]:
+            raise ValueError(f"{name} is empty")
+        if len(values[name]) > length:
+            raise ValueError(f"{name} is longer than {length} characters")
+    if not re.fullmatch(r"\d{5}", values["postal_code"]):
+        raise ValueError("postal_code is not five digits")
+    if values["district"] not in districts:
+        raise ValueError(f"the district {values['district']!r} is not known")
+    birth = _date_of(values["birth_date"])
+    if not date(1900, 1, 1) <= birth <= day:
+        raise ValueError("birth_date is not possible")
+    district, ags = districts[values["district"]]
+    known = {**values, "district": ags, "age": ""}
+    return SampleRow(
+        values["given_name"],
+        values["family_name"],
+        values["street"],
+        values["postal_code"],
+        values["town"],
+        district,
+        birth,
+        {one.name: _value_of(one, known, age_on(birth, day)) for one in features if not one.is_asked},
+    )
+
+
+def _date_of(text: str) -> date:
+    for form in ("%Y-%m-%d", "%d.%m.%Y"):
+        try:
+            return datetime.strptime(text, form).date()
+        except ValueError:
+            continue
+    raise ValueError("birth_date is no date (2001-05-31 or 31.05.2001)")
+
+
+def _value_of(feature: FeatureTable, values: Mapping[str, str], age: int) -> str:
+    """The value of a feature that the register knows; labels are understood too."""
+    possible = [one.value for one in feature.values]
+    if feature.name == "age":
+        band = band_of(age, possible)
+        if band is None:
+            raise ValueError("the age is in none of the bands")
+        return band
+    given = values[feature.name]
+    for one in feature.values:
+        if given.casefold() in (one.value.casefold(), one.label.casefold()):
+            return one.value
+    raise ValueError(f"{feature.name} {given!r} is none of {', '.join(possible)}")

@@ -1,0 +1,210 @@
+"""Opening a draw, its features, the register sample and the letters."""
+
+import datetime
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.models import Municipality, User
+from audit.clock import today
+from audit.jobs import start_job
+from audit.models import Job
+from audit.services import label, record, require
+from councils.models import Council
+from lottery.codes import hash_of, new_code, new_pseudonym
+from lottery.features import FeatureTable, FeatureValue, TableError, propose_bounds
+from lottery.imports import SampleRow, read_sample
+from lottery.models import Draw, Feature, Invitation, Quota
+from lottery.permissions import can, can_open
+
+State = Draw.State
+
+
+class SampleRefused(Exception):
+    """A file that was not imported; `problems` are pairs of line and message. Nothing of it was kept."""
+
+    def __init__(self, problems: Sequence[tuple[int, str]]):
+        self.problems = list(problems)
+        super().__init__(f"{len(self.problems)} lines cannot be used")
+
+
+def locked(draw: Draw) -> Draw:
+    """The row, held until the transaction ends; writers of one draw queue here."""
+    rows = Draw.objects.light().select_for_update(of=("self",))
+    return rows.select_related("council__organization").get(pk=draw.pk)
+
+
+@transaction.atomic
+def open_draw(council: Council, *, title: str, size: int, legal_basis: str, by: User) -> Draw:
+    """Prepare a draw for `size` seats of `council`. Refused without a legal basis or with no seat to draw."""
+    require(can_open(by))
+    require(0 < size <= council.seat_count, _("A draw fills at least one seat, and no more than the council has."))
+    require(bool(legal_basis.strip()), _("Name the legal basis on which the register may be used."))
+    draw = Draw.objects.create(council=council, title=title.strip(), size=size, legal_basis=legal_basis.strip())
+    record("draw.opened", draw, by=by, size=size)
+    return draw
+
+
+@transaction.atomic
+def define_features(draw: Draw, *, features: Sequence[FeatureTable], by: User) -> Draw:
+    """Set the features people are drawn by, with the census figures; bounds are proposed from them.
+
+    Replaces what was set before. Refused without a feature, and for one with a single value.
+    """
+    draw = locked(draw)
+    require(can(by, "define_features", draw))
+    require(bool(features), _("A draw needs at least one feature."))
+    require(
+        all(len(one.values) > 1 and sum(value.population for value in one.values) > 0 for one in features),
+        _("A feature has at least two values, and people who have them."),
+    )
+    draw.features.all().delete()
+    for order, table in enumerate(features, start=1):
+        feature = Feature.objects.create(
+            draw=draw, name=table.name, label=table.label, source=table.source, is_asked=table.is_asked, order=order
+        )
+        bounds = propose_bounds([value.population for value in table.values], draw.size)
+        Quota.objects.bulk_create(
+            Quota(
+                feature=feature,
+                value=value.value,
+                label=value.label,
+                population=value.population,
+                minimum=low,
+                maximum=high,
+                order=place,
+            )
+            for place, (value, (low, high)) in enumerate(zip(table.values, bounds, strict=True), start=1)
+        )
+    record("features.defined", draw, by=by, features=[one.name for one in features])
+    return draw
+
+
+def feature_tables(draw: Draw) -> list[FeatureTable]:
+    """The features of a draw as plain values."""
+    return [
+        FeatureTable(
+            feature.name,
+            feature.label,
+            feature.source,
+            feature.is_asked,
+            [FeatureValue(quota.value, quota.label, quota.population) for quota in feature.quotas.all()],
+        )
+        for feature in draw.features.prefetch_related("quotas").order_by("order")
+    ]
+
+
+@transaction.atomic
+def import_sample(draw: Draw, *, data: bytes, by: User) -> Draw:
+    """Read the rows the registration office drew (CSV in UTF-8 or Windows-1252); all of them or none.
+
+    SampleRefused lists every line that cannot be used. Published are the number of rows and the file's hash.
+    """
+    draw = locked(draw)
+    require(can(by, "import_sample", draw))
+    require(draw.features.exists(), _("Set the features first: they say which columns are needed."))
+    try:
+        rows = read_sample(_decoded(data), features=feature_tables(draw), districts=_districts(draw), day=today())
+    except TableError as error:
+        raise SampleRefused(error.problems) from error
+    _create_invitations(draw, rows)
+    draw.sample_size, draw.sample_hash = len(rows), hashlib.sha256(data).hexdigest()
+    draw.state = State.SAMPLE_IMPORTED
+    draw.save(update_fields=["sample_size", "sample_hash", "state"])
+    record("sample.imported", draw, by=by, rows=len(rows), sha256=draw.sample_hash)
+    return draw
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def _districts(draw: Draw) -> dict[str, tuple[int, str]]:
+    """Official keys and names of all municipalities and districts that are known."""
+    rows = list(Municipality.objects.values_list("pk", "ags", "name"))
+    return {name: (pk, ags) for pk, ags, name in rows} | {ags: (pk, ags) for pk, ags, _name in rows}
+
+
+def _create_invitations(draw: Draw, rows: Sequence[SampleRow]) -> None:
+    taken: set[str] = set()
+    invitations = []
+    for number, row in enumerate(rows, start=1):
+        pseudonym = new_pseudonym()
+        while pseudonym in taken:
+            pseudonym = new_pseudonym()
+        taken.add(pseudonym)
+        invitations.append(
+            Invitation(
+                draw=draw,
+                number=number,
+                pseudonym=pseudonym,
+                code_hash=hash_of(new_code()),
+                given_name=row.given_name,
+                family_name=row.family_name,
+                street=row.street,
+                postal_code=row.postal_code,
+                town=row.town,
+                district_id=row.district,
+                birth_date=row.birth_date,
+                household_hash=_household(row),
+                features=row.features,
+            )
+        )
+    Invitation.objects.bulk_create(invitations, batch_size=1000)
+
+
+def _household(row: SampleRow) -> str:
+    """A keyed hash of the address and family name: the nearest the register tells of a household."""
+    plain = "|".join(part.casefold().replace(" ", "") for part in (row.postal_code, row.street, row.family_name))
+    return hmac.new(settings.PERSON_KEY.encode(), f"household:{plain}".encode(), hashlib.sha256).hexdigest()
+
+
+@transaction.atomic
+def send_invitations(draw: Draw, *, reply_until: datetime.date, by: User) -> Job:
+    """Open the time for replies, and start the job that prints a letter with a code for everyone in the sample."""
+    draw = locked(draw)
+    require(can(by, "send_invitations", draw))
+    require(reply_until > today(), _("The last day for replies lies ahead."))
+    draw.state, draw.reply_until = State.INVITED, reply_until
+    draw.save(update_fields=["state", "reply_until"])
+    record("draw.invited", draw, by=by, letters=draw.sample_size, reply_until=reply_until.isoformat())
+    return start_job("lottery.print_letters", subject=label(draw), total=draw.sample_size, draw=draw.pk)
+
+
+@transaction.atomic
+def print_again(draw: Draw, *, by: User) -> Job:
+    """Print the letters that are due: to those drawn, the alternates, those not drawn, and who moved up."""
+    draw = locked(draw)
+    require(can(by, "print_letters", draw))
+    return start_job("lottery.print_letters", subject=label(draw), total=due_letters(draw).count(), draw=draw.pk)
+
+
+def due_letters(draw: Draw):  # type: ignore[no-untyped-def]
+    """Invitations whose state has a letter that was not printed yet, in the order of the postman."""
+    kinds = {
+        Invitation.State.INVITED: "invited",
+        Invitation.State.SELECTED: "selected",
+        Invitation.State.ALTERNATE: "alternate",
+        Invitation.State.NOT_SELECTED: "not_selected",
+    }
+    due = Q(pk__in=[])
+    for state, letter in kinds.items():
+        due |= Q(state=state) & ~Q(letter=letter)
+    rows = Invitation.objects.filter(due, draw=draw).exclude(family_name="")
+    if draw.state != State.INVITED:
+        rows = rows.exclude(state=Invitation.State.INVITED)
+    return rows.order_by("postal_code", "street", "number")
+
+
+def new_salt() -> str:
+    """256 random bits as hexadecimal digits."""
+    return secrets.token_hex(32)

@@ -1,0 +1,64 @@
+"""Deleting what is known about the sample: non-responders first, all others when the draw is over."""
+
+from django.db import transaction
+from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models.functions import SHA256, Cast, Concat
+
+from audit.clock import clock, today
+from audit.services import record
+from lottery.models import Draw, Invitation
+from lottery.services.preparation import new_salt
+
+State = Invitation.State
+BEFORE_THE_CLOSE = (Draw.State.DRAFT, Draw.State.SAMPLE_IMPORTED, Draw.State.INVITED)
+
+
+def purge_draws() -> int:
+    """Blank every row whose time is over; how many. Runs daily, and again without effect.
+
+    Once replies are closed: those who did not reply or said no. Once every seat is held: those not drawn, and who
+    withdrew. On the draw's date (the end of the term), or when it was annulled: everybody.
+    """
+    draws = Draw.objects.filter(purged_at__isnull=True).exclude(state__in=BEFORE_THE_CLOSE).light()
+    return sum(_purge_draw(draw) for draw in draws)
+
+
+@transaction.atomic
+def _purge_draw(draw: Draw) -> int:
+    over = Q(state__in=[State.INVITED, State.DECLINED])
+    if draw.state == Draw.State.CONFIRMED:
+        over |= Q(state=State.NOT_SELECTED) | Q(state=State.WITHDRAWN, seat_number__isnull=True)
+    is_final = draw.state == Draw.State.ANNULLED or (draw.purge_on is not None and draw.purge_on < today())
+    rows = Invitation.objects.filter(draw=draw).exclude(state=State.PURGED)
+    count = blank(rows if is_final else rows.filter(over))
+    if is_final:
+        Draw.objects.filter(pk=draw.pk).update(purged_at=clock(), pool_salt="")
+    if count or is_final:
+        record("draw.purged", draw, rows=count, is_final=is_final)
+    return count
+
+
+def blank(rows: QuerySet[Invitation]) -> int:
+    """Take everything personal out of `rows`; number and pseudonym stay, so that the record stays whole."""
+    return rows.update(
+        given_name="",
+        family_name="",
+        street="",
+        postal_code="",
+        town="",
+        district=None,
+        birth_date=None,
+        household_hash="",
+        features={},
+        email="",
+        phone="",
+        needs="",
+        consent_version="",
+        channel="",
+        entered_by=None,
+        replied_at=None,
+        person=None,
+        confirm_until=None,
+        code_hash=SHA256(Concat(Value(new_salt()), Cast("pk", CharField()))),
+        state=State.PURGED,
+    )

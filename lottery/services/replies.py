@@ -1,0 +1,168 @@
+"""Replies: online with the code and without an account, by card or phone through a clerk. Closed by the officer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.clock import clock, today
+from audit.services import record, require
+from lottery import record as published
+from lottery.codes import hash_of
+from lottery.models import Draw, Feature, Invitation, Quota
+from lottery.permissions import can
+from lottery.services.preparation import locked, new_salt
+from lottery.stages import ACTIONS
+
+CONSENT_VERSION = "2026-1"
+"""Which consent text stood on the form; texts are kept in docs, never changed under the same number."""
+
+State, Channel = Invitation.State, Invitation.Channel
+OPEN_STATES = (State.INVITED, State.INTERESTED, State.DECLINED)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What somebody answered: whether they want to, the asked features, how to reach them, what they need."""
+
+    wants: bool
+    features: Mapping[str, str] = field(default_factory=dict)
+    email: str = ""
+    phone: str = ""
+    needs: str = ""
+    consent: bool = False
+
+
+def find_invitation(code: str) -> Invitation | None:
+    """The invitation a code belongs to, while replies are open; None for a wrong or old one, without saying why."""
+    found = Invitation.objects.select_related("draw__council__organization").filter(code_hash=hash_of(code)).first()
+    return found if found and is_open(found) else None
+
+
+def is_open(invitation: Invitation) -> bool:
+    """Whether this reply can still be given or changed."""
+    draw = invitation.draw
+    is_in_time = draw.reply_until is not None and today() <= draw.reply_until
+    return "reply" in ACTIONS[Draw.State(draw.state)] and invitation.state in OPEN_STATES and is_in_time
+
+
+def asked_features(draw: Draw) -> list[Feature]:
+    """What the register does not know, with the possible values."""
+    return list(Feature.objects.filter(draw=draw, is_asked=True).prefetch_related("quotas").order_by("order"))
+
+
+@transaction.atomic
+def reply(
+    invitation: Invitation, *, answers: Answers | Mapping[str, Any], channel: str, by: User | None = None
+) -> Invitation:
+    """Note an answer; it can be changed until replies close. Online it needs nobody, on paper and phone a clerk.
+
+    Refused without consent and without an answer to every asked feature, for those who want to take part.
+    """
+    given = answers if isinstance(answers, Answers) else Answers(**answers)
+    invitation = Invitation.objects.select_for_update(of=("self",)).select_related("draw").get(pk=invitation.pk)
+    draw = invitation.draw
+    _check_channel(draw, channel, by)
+    require(is_open(invitation), _("Replies to this draw are closed."))
+    features = _checked_features(draw, given) if given.wants else {}
+    before = invitation.state
+    if given.wants:
+        invitation.features = {**_register_features(invitation, draw), **features}
+        invitation.email, invitation.phone = given.email.strip(), given.phone.strip()
+        invitation.needs, invitation.consent_version = given.needs.strip(), CONSENT_VERSION
+    else:
+        invitation.features = _register_features(invitation, draw)
+        invitation.email = invitation.phone = invitation.needs = invitation.consent_version = ""
+    invitation.state = State.INTERESTED if given.wants else State.DECLINED
+    invitation.channel, invitation.replied_at = channel, clock()
+    invitation.entered_by = by.person if by else None
+    invitation.save()
+    _count(draw, before, invitation.state)
+    record("reply.received", draw, by=by, channel=channel)
+    return invitation
+
+
+def _check_channel(draw: Draw, channel: str, by: User | None) -> None:
+    require(channel in Channel.values)
+    if channel == Channel.ONLINE:
+        require(by is None)
+    else:
+        require(by is not None and by.person_id is not None and can(by, "enter_reply", draw))
+
+
+def _checked_features(draw: Draw, given: Answers) -> dict[str, str]:
+    require(given.consent, _("Please agree that your answers may be used for the draw."))
+    features = {}
+    for feature in asked_features(draw):
+        value = given.features.get(feature.name, "")
+        require(
+            value in {quota.value for quota in feature.quotas.all()},
+            _("Please answer the question about: %(feature)s") % {"feature": feature.label},
+        )
+        features[feature.name] = value
+    return features
+
+
+def _register_features(invitation: Invitation, draw: Draw) -> dict[str, str]:
+    """What the register said; answers of an earlier reply are dropped."""
+    asked = set(Feature.objects.filter(draw=draw, is_asked=True).values_list("name", flat=True))
+    return {name: value for name, value in invitation.features.items() if name not in asked}
+
+
+def _count(draw: Draw, before: str, after: str) -> None:
+    """Keep the counters of replies with one update, so that two clerks never lose one."""
+    is_new = before == State.INVITED
+    change = (after == State.INTERESTED) - (before == State.INTERESTED)
+    if is_new or change:
+        Draw.objects.filter(pk=draw.pk).update(
+            response_count=F("response_count") + int(is_new), interested_count=F("interested_count") + change
+        )
+
+
+@transaction.atomic
+def close_replies(draw: Draw, *, by: User) -> Draw:
+    """End the time for replies, once its last day is over; from here on the pool stays as it is.
+
+    Refused before that day is over, and with fewer volunteers than seats.
+    """
+    draw = locked(draw)
+    require(can(by, "close_replies", draw))
+    require(
+        draw.reply_until is not None and today() > draw.reply_until,
+        _("Replies are open until the end of %(date)s.") % {"date": draw.reply_until},
+    )
+    require(draw.interested_count >= draw.size, _("Fewer people volunteered than there are seats."))
+    draw.pool_salt = new_salt()
+    pool = published.volunteers(draw)
+    draw.pool_hash = published.pool_hash(draw, pool)
+    draw.pool_counts = published.counts_of(pool, published.quota_table(draw))
+    draw.state = Draw.State.RESPONSE_CLOSED
+    draw.save(update_fields=["pool_salt", "pool_hash", "pool_counts", "state"])
+    record("replies.closed", draw, by=by, replies=draw.response_count, pool=len(pool), pool_hash=draw.pool_hash)
+    return draw
+
+
+@transaction.atomic
+def set_quotas(draw: Draw, *, bounds: Mapping[int, tuple[int, int]], by: User) -> Draw:
+    """Set minimum and maximum of quotas (by key) before they are frozen. Refused where they cannot add up."""
+    draw = locked(draw)
+    require(can(by, "edit_quotas", draw))
+    quotas = list(Quota.objects.filter(feature__draw=draw).select_related("feature"))
+    changed = []
+    for quota in quotas:
+        low, high = bounds.get(quota.pk, (quota.minimum, quota.maximum))
+        require(0 <= low <= high, _("%(label)s: the minimum lies above the maximum.") % {"label": quota.label})
+        if (low, high) != (quota.minimum, quota.maximum):
+            quota.minimum, quota.maximum = low, high
+            changed.append(quota)
+    for feature in {quota.feature for quota in quotas}:
+        own = [quota for quota in quotas if quota.feature_id == feature.pk]
+        fits = sum(quota.minimum for quota in own) <= draw.size <= sum(quota.maximum for quota in own)
+        require(fits, _("%(label)s: minima and maxima do not leave room for the seats.") % {"label": feature.label})
+    Quota.objects.bulk_update(changed, ["minimum", "maximum"])
+    record("quotas.set", draw, by=by, changed=len(changed))
+    return draw

@@ -1,0 +1,146 @@
+"""After the draw: those drawn confirm and get their seat; a seat that stays empty is offered to the next alternate."""
+
+import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Person, User
+from accounts.services import admit_person
+from audit.clock import today
+from audit.jobs import start_job
+from audit.services import label, record, require
+from councils.models import Membership
+from councils.services import fill_seat, rules_at, vacant_seats
+from lottery import record as published
+from lottery.models import Draw, Invitation
+from lottery.permissions import can
+from lottery.quota_draw import next_alternate
+from lottery.services.preparation import locked
+
+State = Invitation.State
+SEATED = (State.SELECTED, State.CONFIRMED)
+AFTER_THE_DRAW = (Draw.State.SELECTED, Draw.State.CERTIFIED, Draw.State.CONFIRMED)
+
+
+@transaction.atomic
+def confirm_response(invitation: Invitation, *, by: User) -> Membership:
+    """Somebody drawn says yes: they become a person the city knows, with the seat that was drawn for them."""
+    draw = locked(invitation.draw)
+    invitation = _locked_invitation(invitation)
+    require(can(by, "confirm", draw))
+    require(invitation.state == State.SELECTED, _("No seat is offered to this person."))
+    person = admit_person(
+        by=by,
+        given_name=invitation.given_name,
+        family_name=invitation.family_name,
+        street=invitation.street,
+        postal_code=invitation.postal_code,
+        town=invitation.town,
+        district=invitation.district,
+        channel=_channel(invitation),
+        email=invitation.email,
+        phone=invitation.phone,
+        needs=invitation.needs,
+        birth_date=invitation.birth_date,
+    )
+    membership = fill_seat(draw.council, person=person, begin_date=today(), by=by, number=invitation.seat_number)
+    invitation.state, invitation.person, invitation.confirm_until = State.CONFIRMED, person, None
+    invitation.birth_date = None
+    invitation.save(update_fields=["state", "person", "confirm_until", "birth_date"])
+    record("response.confirmed", draw, by=by, seat=invitation.seat_number)
+    _settle_draw(draw)
+    return membership
+
+
+def _channel(invitation: Invitation) -> str:
+    """How somebody is reached: as they told us, by letter otherwise."""
+    if invitation.email:
+        return Person.Channel.EMAIL
+    return Person.Channel.PHONE if invitation.phone else Person.Channel.LETTER
+
+
+def _settle_draw(draw: Draw) -> None:
+    """The draw is over once every seat is held."""
+    confirmed = Invitation.objects.filter(draw=draw, state=State.CONFIRMED, seat_number__isnull=False).count()
+    if confirmed >= draw.size and draw.state != Draw.State.CONFIRMED:
+        draw.state = Draw.State.CONFIRMED
+        draw.save(update_fields=["state"])
+        record("draw.confirmed", draw)
+
+
+@transaction.atomic
+def decline_response(invitation: Invitation, *, by: User) -> Invitation:
+    """Somebody drawn says no, or can no longer; the seat goes to the next alternate."""
+    draw = locked(invitation.draw)
+    invitation = _locked_invitation(invitation)
+    require(can(by, "confirm", draw))
+    require(
+        invitation.state in (State.SELECTED, State.ALTERNATE), _("No seat or place in the row is held by this person.")
+    )
+    invitation.state, invitation.confirm_until, invitation.alternate_rank = State.WITHDRAWN, None, None
+    invitation.save(update_fields=["state", "confirm_until", "alternate_rank"])
+    record("response.withdrawn", draw, by=by)
+    return invitation
+
+
+def _locked_invitation(invitation: Invitation) -> Invitation:
+    return Invitation.objects.select_for_update(of=("self",)).select_related("district").get(pk=invitation.pk)
+
+
+def settle_vacancies() -> int:
+    """Offer every seat that became free to the next alternate of its draw; how many were offered.
+
+    A seat is free when its offer was declined or not answered in time, or when its member left.
+    """
+    draws = Draw.objects.filter(state__in=AFTER_THE_DRAW, purged_at__isnull=True).light()
+    return sum(_settle_one(draw) for draw in draws)
+
+
+@transaction.atomic
+def _settle_one(draw: Draw) -> int:
+    rows = Invitation.objects.filter(draw=draw, seat_number__isnull=False)
+    late = rows.filter(state=State.SELECTED, confirm_until__lt=today())
+    vacant = set(vacant_seats(draw.council).values_list("number", flat=True))
+    left = rows.filter(state=State.CONFIRMED, seat_number__in=vacant)
+    if not (late.exists() or left.exists() or rows.filter(state=State.WITHDRAWN).exists()):
+        return 0
+    draw = locked(draw)
+    for row in late.select_for_update():
+        row.state, row.confirm_until = State.WITHDRAWN, None
+        row.save(update_fields=["state", "confirm_until"])
+        record("offer.lapsed", draw, seat=row.seat_number)
+    freed = [*rows.filter(state=State.WITHDRAWN).select_for_update(), *left.select_for_update()]
+    offered = sum(_offer(draw, row) for row in freed)
+    if offered:
+        start_job("lottery.print_letters", subject=label(draw), draw=draw.pk)
+    return offered
+
+
+def _offer(draw: Draw, freed: Invitation) -> int:
+    """Give the seat of `freed` to whoever leaves the quotas least broken; 0 if nobody waits any more."""
+    number = freed.seat_number
+    waiting = list(Invitation.objects.filter(draw=draw, state=State.ALTERNATE).order_by("alternate_rank"))
+    position = next_alternate(_seated(draw, freed), [row.features for row in waiting], _bounds(draw))
+    if position is None:
+        return 0
+    freed.seat_number = None
+    freed.save(update_fields=["seat_number"])
+    chosen = waiting[position]
+    weeks = rules_at(draw.council, today()).confirmation_weeks
+    chosen.state, chosen.seat_number = State.SELECTED, number
+    chosen.confirm_until = today() + datetime.timedelta(weeks=weeks)
+    chosen.save(update_fields=["state", "seat_number", "confirm_until"])
+    record("alternate.called", draw, seat=number, rank=chosen.alternate_rank, council=label(draw.council))
+    return 1
+
+
+def _seated(draw: Draw, freed: Invitation) -> list[dict[str, str]]:
+    """The features of all who hold or are offered a seat of this draw."""
+    rows = Invitation.objects.filter(draw=draw, state__in=SEATED, seat_number__isnull=False).exclude(pk=freed.pk)
+    return list(rows.values_list("features", flat=True))
+
+
+def _bounds(draw: Draw) -> Any:
+    return published.bounds_of(published.quota_table(draw))

@@ -1,0 +1,54 @@
+"""What is open to whom at which stage of a draw. A right is a role *and* a stage; each pair is a test.
+
+Freezing the quotas and committing to the panels need two: a draw officer and an auditor, two different people.
+"""
+
+from accounts.models import Role
+from lottery.models import Draw
+
+State = Draw.State
+
+ACTIONS: dict[State, frozenset[str]] = {
+    State.DRAFT: frozenset({"define_features", "import_sample"}),
+    State.SAMPLE_IMPORTED: frozenset({"send_invitations"}),
+    State.INVITED: frozenset({"reply", "enter_reply", "close_replies", "print_letters"}),
+    State.RESPONSE_CLOSED: frozenset({"edit_quotas", "sign_quotas"}),
+    State.QUOTAS_FROZEN: frozenset({"compute", "reopen_quotas"}),
+    State.COMPUTING: frozenset({"compute"}),
+    State.PANELS_READY: frozenset({"sign_commitment"}),
+    State.COMMITTED: frozenset({"record_randomness"}),
+    State.RANDOMNESS_RECORDED: frozenset({"select"}),
+    State.SELECTED: frozenset({"certify", "confirm", "print_letters"}),
+    State.CERTIFIED: frozenset({"confirm", "print_letters"}),
+    State.CONFIRMED: frozenset({"confirm", "print_letters"}),
+    State.ANNULLED: frozenset(),
+}
+"""Actions that a draw is open for, by its state."""
+
+ROLE_ACTIONS: dict[str, frozenset[str]] = {
+    Role.Kind.DRAW_OFFICER: frozenset(
+        {
+            "open",
+            "define_features",
+            "import_sample",
+            "send_invitations",
+            "enter_reply",
+            "close_replies",
+            "edit_quotas",
+            "sign_quotas",
+            "reopen_quotas",
+            "compute",
+            "sign_commitment",
+            "record_randomness",
+            "select",
+            "confirm",
+            "print_letters",
+        }
+    ),
+    Role.Kind.AUDITOR: frozenset({"sign_quotas", "sign_commitment", "certify"}),
+    Role.Kind.CLERK: frozenset({"enter_reply"}),
+}
+"""Actions of a role. Nobody but the draw officer sees who is in the pool; "reply" belongs to whoever holds a code."""
+
+SIGNING_ROLES = (Role.Kind.DRAW_OFFICER, Role.Kind.AUDITOR)
+"""The two roles that sign together."""
