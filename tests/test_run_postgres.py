@@ -14,7 +14,12 @@ import environ
 import psycopg2
 import pytest
 
-from portal.development import Trouble, postgres, remove, start, stop, url
+from portal.development import Trouble, postgres, remove, stop, url
+
+
+def start(folder: Path, *, durable: bool = False) -> str:
+    """A server that spares the disk: its processes are killed here, never the machine."""
+    return postgres.start(folder, durable=durable)
 
 
 @pytest.fixture
@@ -74,7 +79,7 @@ def kill_everything(folder: Path) -> None:
 
 
 def test_it_listens_on_a_closed_socket_only_and_keeps_its_data(folder: Path) -> None:
-    address = start(folder)
+    address = start(folder, durable=True)
     assert ask(address, "SHOW listen_addresses") == ""
     assert ask(address, "SHOW data_checksums") == "on"
     assert ask(address, "SHOW fsync") == "on"
@@ -123,7 +128,7 @@ def test_the_application_is_no_superuser_but_may_do_what_migrations_and_tests_ne
 
 
 def test_after_kill_9_under_load_every_acknowledged_row_is_there(folder: Path) -> None:
-    address = start(folder)
+    address = start(folder, durable=True)
     ask(address, "CREATE TABLE done (number int PRIMARY KEY)")
     acknowledged: list[int] = []
 
@@ -145,7 +150,7 @@ def test_after_kill_9_under_load_every_acknowledged_row_is_there(folder: Path) -
         assert wait_for(lambda: len(acknowledged) > 50, 20)
         kill_everything(folder)
         writer.join(10)
-        assert start(folder) == address  # running processes find it again under the same name
+        assert start(folder, durable=True) == address  # running processes find it again under the same name
         rows = ask(address, "SELECT array_agg(number ORDER BY number) FROM done")
         assert rows[: len(acknowledged)] == acknowledged
 
@@ -209,7 +214,7 @@ PARENT = """
 import sys, time
 from pathlib import Path
 from portal.development import server
-with server(Path(sys.argv[1])) as address:
+with server(Path(sys.argv[1]), durable=False) as address:
     print(address, flush=True)
     time.sleep(60)
 """
@@ -230,7 +235,7 @@ def test_the_server_ends_with_the_process_that_started_it(folder: Path, number: 
 
 
 def test_a_second_start_uses_the_running_server_and_does_not_stop_it(folder: Path) -> None:
-    with postgres.server(folder) as address:
+    with postgres.server(folder, durable=False) as address:
         script = "import sys; from pathlib import Path; from portal.development import server\n"
         script += "with server(Path(sys.argv[1])) as address: print(address)"
         done = subprocess.run([sys.executable, "-c", script, str(folder)], capture_output=True, text=True, check=True)
