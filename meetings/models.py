@@ -51,6 +51,11 @@ class Meeting(Published):
     def get_absolute_url(self) -> str:
         return reverse("meetings:detail", args=[self.pk])
 
+    @property
+    def tone(self) -> str:
+        """How its state is marked: happening now, or quiet ("open" means other things elsewhere)."""
+        return "now" if self.state == self.State.OPEN else ""
+
 
 class AgendaItem(Published):
     """An item of an agenda, with the proposal it treats, its vote and its resolution."""

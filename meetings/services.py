@@ -72,6 +72,7 @@ def add_item(
     """Put an item at the end of the agenda; a proposal must be in deliberation or have its final text."""
     meeting = _locked(meeting, "edit_agenda", by)
     if proposal is not None:
+        proposal = Proposal.objects.get(pk=proposal.pk)
         require(
             proposal.council_id == meeting.council_id and proposal.stage in (Stage.DELIBERATION, Stage.TEXT_FROZEN),
             _("Only a proposal in deliberation can be put on the agenda."),

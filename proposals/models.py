@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Organization, Person
+from accounts.models import Organization, Person, Role, has_role
 from accounts.purposes import OPINION
 from audit.models import Published
 from councils.models import Company, Council
@@ -17,11 +17,16 @@ from voting.models import Vote
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
-    def visible_to(self, user) -> "ProposalQuerySet":  # type: ignore[no-untyped-def]
-        """Drafts only to their author; everything else to everyone, but for what was taken down."""
+    def visible_to(self, user, person: Person | None = None) -> "ProposalQuerySet":  # type: ignore[no-untyped-def]
+        """Drafts only to their author; everything else to everyone, but for what was taken down.
+
+        With `person`, the drafts of the one for whom the desk enters something: `proposals.acting` has checked that.
+        """
         readable = ~Q(stage="draft")
         if user.is_authenticated and user.person_id:
             readable |= Q(author_id=user.person_id)
+        if person is not None:
+            readable |= Q(author=person)
         return self.filter(readable, deleted_at__isnull=True)
 
     def search(self, words: str) -> "ProposalQuerySet":
@@ -173,6 +178,18 @@ class Comment(Published):
         return reverse("proposals:detail", args=[self.proposal_id]) + f"?ab={self.pk}#beitrag-{self.pk}"
 
 
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, user) -> "NoticeQuerySet":  # type: ignore[no-untyped-def]
+        """All to the secretariat, those of their council to its facilitators, none to anybody else."""
+        if has_role(user, Role.Kind.SECRETARIAT):
+            return self
+        if not has_role(user, Role.Kind.FACILITATOR):
+            return self.none()
+        facilitated = Role.objects.current().filter(person_id=user.person_id, kind=Role.Kind.FACILITATOR)
+        councils = Council.objects.filter(organization__in=facilitated.values("organization"))
+        return self.filter(Q(comment__proposal__council__in=councils) | Q(proposal__council__in=councils))
+
+
 class Notice(models.Model):
     """A notice about content by anyone, without login (DSA art. 16); decided with reasons, by a moderator."""
 
@@ -199,6 +216,7 @@ class Notice(models.Model):
     decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
+    objects = NoticeQuerySet.as_manager()
     personal = dict.fromkeys(["explanation", "reporter_email", "decided_by"], OPINION)
 
     class Meta:

@@ -1,0 +1,125 @@
+"""What everyone sees: councils with their chairs, their rules, the companies they are bound to."""
+
+from typing import Any
+
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from audit.clock import today
+from councils import wording
+from councils.filters import CompanyFilter
+from councils.models import Company, Council, Membership, Seat, StatuteVersion
+from councils.paging import bounded_page
+
+STATES = {Membership.State.ACTIVE: "active", Membership.State.SUSPENDED: "absent"}
+
+
+@require_safe
+def council_list(request: HttpRequest) -> HttpResponse:
+    """Every council, each with how many of its seats are taken."""
+    taken = Count("seats__memberships", filter=Q(seats__memberships__end_date__isnull=True))
+    councils = Council.objects.visible_to(request.user).select_related("organization").annotate(taken=taken)
+    page = bounded_page(request, councils.order_by("organization__name", "pk"))
+    return render(request, "councils/council_list.html", {"page": page, "councils": page.rows})
+
+
+@require_safe
+def council_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """A council: its chairs, its rules, its terms, the companies it speaks to. Names only where people want that."""
+    council = get_object_or_404(Council.objects.visible_to(request.user).select_related("organization"), pk=pk)
+    seats = seats_of(council, getattr(request.user, "person_id", None))
+    statutes = StatuteVersion.objects.visible_to(request.user).filter(council=council).defer("text", "settings")
+    context = {
+        "council": council,
+        "seats": seats,
+        "taken": sum(seat["state"] != "vacant" for seat in seats),
+        "named": [seat for seat in seats if seat["name"]],
+        "statutes": statutes.order_by("kind", "-number"),
+        "terms": council.terms.order_by("-number"),
+        "companies": council.companies.filter(deleted_at__isnull=True).values("pk", name=F("organization__name")),
+        "today": today(),
+    }
+    return render(request, "councils/council_detail.html", context)
+
+
+def seats_of(council: Council, person_id: int | None) -> list[dict[str, Any]]:
+    """The seats by number with `state` (active, mine, absent, vacant), `name` (by consent) and `note`; one query."""
+    current = FilteredRelation("memberships", condition=Q(memberships__end_date__isnull=True))
+    person = "current__person__"
+    rows = Seat.objects.filter(council=council).order_by("number").annotate(current=current)
+    return [
+        _seat(row, person_id)
+        for row in rows.values(
+            "number",
+            state=F("current__state"),
+            holder=F("current__person_id"),
+            is_named=F(f"{person}name_is_public"),
+            given_name=F(f"{person}given_name"),
+            family_name=F(f"{person}family_name"),
+        )
+    ]
+
+
+def _seat(row: dict[str, Any], person_id: int | None) -> dict[str, Any]:
+    is_mine = person_id is not None and row["holder"] == person_id
+    name = f"{row['given_name']} {row['family_name']}".strip() if row["is_named"] else ""
+    note = _("suspended") if row["state"] == Membership.State.SUSPENDED else name
+    state = "mine" if is_mine else STATES.get(row["state"], "vacant")
+    return {"number": row["number"], "state": state, "name": name, "note": note}
+
+
+@require_safe
+def statute_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One version of a council's rules to read, its figures in words, and what changed against the one before."""
+    versions = StatuteVersion.objects.visible_to(request.user)
+    version = get_object_or_404(versions.select_related("council__organization"), pk=pk)
+    siblings = list(
+        versions.filter(council=version.council, kind=version.kind).order_by("number").defer("text", "settings")
+    )
+    place = next(index for index, row in enumerate(siblings) if row.pk == version.pk)
+    before = siblings[place - 1] if place else None
+    context = {
+        "version": version,
+        "blocks": text_blocks(version.text),
+        "figures": compared_figures(version, before) if version.kind == StatuteVersion.Kind.RULES else [],
+        "before": before,
+        "after": siblings[place + 1] if place + 1 < len(siblings) else None,
+        "is_in_force": version.in_force_on <= today(),
+    }
+    return render(request, "councils/statute_detail.html", context)
+
+
+def text_blocks(text: str) -> list[dict[str, Any]]:
+    """The paragraphs of a statute; a short one that begins with "§" or a number and a dot is a heading."""
+    blocks = [" ".join(part.split()) for part in text.replace("\r\n", "\n").split("\n\n")]
+    return [
+        {"text": block, "is_heading": len(block) < 90 and block.startswith("§"), "anchor": f"absatz-{number}"}
+        for number, block in enumerate(filter(None, blocks), start=1)
+    ]
+
+
+def compared_figures(version: StatuteVersion, before: StatuteVersion | None) -> list[dict[str, Any]]:
+    """Each figure in words, with what it was before where that differs."""
+    words = wording.figures_in_words(version.settings)
+    earlier = dict(wording.figures_in_words(before.settings)) if before else dict(words)
+    return [
+        {"label": label, "value": value, "before": earlier[label] if earlier[label] != value else ""}
+        for label, value in words
+    ]
+
+
+@require_safe
+def company_list(request: HttpRequest) -> HttpResponse:
+    """The companies that belong to the city, by name; narrowed by sector and legal form."""
+    visible: QuerySet[Company] = Company.objects.visible_to(request.user)
+    narrowed = CompanyFilter(request.GET, queryset=visible)
+    owners = StringAgg("shares__owner__name", delimiter=", ", order_by="-shares__basis_points")
+    rows = narrowed.qs.select_related("organization").annotate(owners=owners).order_by("organization__name", "pk")
+    page = bounded_page(request, rows)
+    is_filtered = narrowed.form.is_valid() and any(narrowed.form.cleaned_data.values())
+    context = {"page": page, "companies": page.rows, "filter_form": narrowed.form, "is_filtered": is_filtered}
+    return render(request, "councils/company_list.html", context)

@@ -1,0 +1,1 @@
+"""The pages of meetings: public ones, those of a session, those of its votes."""

@@ -1,0 +1,1 @@
+"""The pages of proposals: public ones, those of authors, of voices, of the secretariat."""
