@@ -173,7 +173,7 @@ class CorrectionForm(PersonForm):
 
 
 class CodeForm(forms.Form):
-    """The code of a letter, and the birth date that nobody who only found the letter knows."""
+    """The code of a letter, and the birth date by which one human is recognised again."""
 
     code = forms.CharField(
         label=_("Code"),

@@ -5,7 +5,14 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Person, User
-from accounts.services.identity import Outcome, claim_identity, is_locked, note_failure, note_verification
+from accounts.services.identity import (
+    Outcome,
+    claim_identity,
+    fits_identity,
+    is_locked,
+    note_failure,
+    note_verification,
+)
 from accounts.verification.claims import STANDARD_CLAIMS, Claim, ClaimError, claim_from_oidc
 from audit.services import require
 
@@ -36,7 +43,8 @@ def accept_claim(user: User, claim: Claim) -> Outcome:
     person = Person.objects.select_for_update().get(user=user)
     if is_locked(person):
         return Outcome.LOCKED
-    if not claim.is_about(person.given_name, person.family_name):
+    is_theirs = claim.is_about(person.given_name, person.family_name) and fits_identity(person, claim.birth_date)
+    if not is_theirs:
         note_failure(person)
         return Outcome.WRONG
     if claim_identity(person, claim.birth_date, method="provider"):

@@ -15,6 +15,7 @@ from accounts.permissions import entered_by
 from accounts.services.identity import (
     Outcome,
     claim_identity,
+    fits_identity,
     is_locked,
     note_failure,
     note_verification,
@@ -94,7 +95,8 @@ def forget_letter(code: LetterCode) -> None:
 def redeem_code(user: User, *, code: str, birth_date: datetime.date) -> Outcome:
     """Enter the code of a letter; whoever has no person yet becomes the one the letter was written to.
 
-    Five wrong codes end the letter. The birth date is not kept: it becomes the keyed hash and the voting age.
+    Five wrong tries end the letter. The birth date is not kept: it becomes the keyed hash and the voting age, and
+    must be the same again when somebody is confirmed anew.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     subject = user.person or user
@@ -104,8 +106,8 @@ def redeem_code(user: User, *, code: str, birth_date: datetime.date) -> Outcome:
     entered = open_codes.filter(code_hash=code_hash(code))
     _lock_people({user.person_id, *entered.values_list("person", flat=True)})
     row = entered.select_related("person").first()
-    if row is None:
-        return _wrong(open_codes.filter(person=user.person).first() if user.person else None, subject)
+    if row is None or not fits_identity(row.person, birth_date):
+        return _wrong(row or open_codes.filter(person=user.person_id).first(), subject)
     if row.expires_on < today() or row.wrong_tries >= MOST_TRIES:
         return Outcome.ENDED
     if user.person and row.person_id != user.person.pk:
@@ -122,17 +124,17 @@ def _lock_people(pks: set[int | None]) -> None:
     list(Person.objects.select_for_update().filter(pk__in=[pk for pk in pks if pk]).order_by("pk").values("pk"))
 
 
-def _wrong(own: LetterCode | None, subject: Person | User) -> Outcome:
-    if own is None:
+def _wrong(letter: LetterCode | None, subject: Person | User) -> Outcome:
+    if letter is None:
         note_failure(subject)
         return Outcome.WRONG
-    if own.expires_on < today() or own.wrong_tries >= MOST_TRIES:
+    if letter.expires_on < today() or letter.wrong_tries >= MOST_TRIES:
         return Outcome.ENDED
-    LetterCode.objects.filter(pk=own.pk).update(wrong_tries=F("wrong_tries") + 1)
-    if own.wrong_tries + 1 < MOST_TRIES:
+    LetterCode.objects.filter(pk=letter.pk).update(wrong_tries=F("wrong_tries") + 1)
+    if letter.wrong_tries + 1 < MOST_TRIES:
         return Outcome.WRONG
-    forget_letter(own)
-    record("code.ended", own.person, tries=MOST_TRIES)
+    forget_letter(letter)
+    record("code.ended", letter.person, tries=MOST_TRIES)
     return Outcome.ENDED
 
 

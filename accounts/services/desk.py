@@ -9,7 +9,7 @@ from accounts.messages import send
 from accounts.models import Person, User
 from accounts.permissions import DESK, require_now
 from accounts.services.codes import withdraw_codes
-from accounts.services.identity import Outcome, claim_identity, note_verification
+from accounts.services.identity import Outcome, claim_identity, fits_identity, note_verification
 from audit.services import label, record, require
 
 
@@ -30,6 +30,8 @@ def verify_at_desk(person: Person, *, document: str, birth_date: datetime.date, 
     person = Person.objects.select_for_update().get(pk=person.pk)
     require(person.erased_at is None, str(_("This person has been erased.")))
     require(person.has_address, str(_("Please enter the full address first.")))
+    words = _("This is not the date of birth that was confirmed before. Please enter a correction for two.")
+    require(fits_identity(person, birth_date), str(words))
     if claim_identity(person, birth_date, method="desk"):
         return Outcome.CONFLICT
     withdraw_codes(person)

@@ -35,7 +35,7 @@ class Outcome(models.TextChoices):
     TAKEN = "taken", _("There is a login for this letter already. Please sign in with it.")
     CONFLICT = (
         "conflict",
-        _("We know somebody with these details already. A clerk looks into it and will write to you."),
+        _("This cannot be confirmed by itself. A clerk looks into it and will write to you."),
     )
 
 
@@ -55,6 +55,15 @@ def claim_identity(person: Person, birth_date: datetime.date, *, method: str) ->
     person.voting_from = voting_from(birth_date)
     person.save(update_fields=["identity_hash", "voting_from"])
     return None
+
+
+def fits_identity(person: Person, birth_date: datetime.date) -> bool:
+    """Whether `birth_date` is the one `person` was recognised by before, if ever.
+
+    Whoever could change it would free the old identity for a second person. Two clerks put a wrong one right.
+    """
+    hashed = identity_hash(person.given_name, person.family_name, birth_date)
+    return person.identity_hash in (None, hashed)
 
 
 def lock_name(given_name: str, family_name: str) -> None:

@@ -73,8 +73,8 @@ def admit_person(
 ) -> Person:
     """A volunteer drawn from the register becomes a verified person, old enough to vote as all of the sample are.
 
-    Somebody known already under the same identity at the same address is returned as they are, verified anew. If
-    somebody else seems to be the same human, the new person waits unverified for a clerk.
+    Somebody known already under the same identity at the same address stays that person, verified anew; only what
+    was empty is filled in. If somebody else seems to be the same human, the new person waits unverified for a clerk.
     """
     require_now(by, *ADMITTING)
     known = _known(given_name, family_name, birth_date, street, postal_code) if birth_date else None
@@ -84,8 +84,10 @@ def admit_person(
     record("person.admitted", person, by=by, is_known=known is not None)
     if known is None and _is_doubtful(person, birth_date):
         return person
-    person.voting_from = person.voting_from or today()
-    person.save(update_fields=["voting_from"])
+    filled = {"voting_from": today(), **contact}
+    for name, value in filled.items():
+        setattr(person, name, getattr(person, name) or value)
+    person.save(update_fields=list(filled))
     note_verification(person, method="draw", by=by)
     return person
 

@@ -7,7 +7,14 @@ from django.db import transaction
 
 from accounts.models import Municipality, Person, RegisterMatch, Role, User
 from accounts.permissions import require_now
-from accounts.services.identity import Outcome, claim_identity, is_locked, note_failure, note_verification
+from accounts.services.identity import (
+    Outcome,
+    claim_identity,
+    fits_identity,
+    is_locked,
+    note_failure,
+    note_verification,
+)
 from accounts.verification.extract import Extract, read_extract
 from accounts.verification.identity import identity_hash
 from audit.clock import today
@@ -65,10 +72,11 @@ def match_register(user: User, *, birth_date: datetime.date) -> Outcome:
         return Outcome.LOCKED
     hashed = identity_hash(person.given_name, person.family_name, birth_date)
     match = RegisterMatch.objects.filter(identity_hash=hashed, delete_on__gt=today()).first()
-    if match is None:
+    if match is None or not fits_identity(person, birth_date):
         note_failure(person)
         return Outcome.UNKNOWN
     if claim_identity(person, birth_date, method="register"):
+        note_failure(person)  # else one could try out who is known here
         return Outcome.CONFLICT
     person.district_id, person.voting_from = match.district_id, match.voting_from
     person.save(update_fields=["district", "voting_from"])

@@ -130,6 +130,26 @@ def test_only_the_desk_decides(conflict, kind):
         services.decide_conflict(conflict, is_same=False, by=user_with_role(kind))
 
 
+def test_nobody_frees_their_identity_for_a_second_person_by_another_birth_date(clerk):
+    user = UserFactory(person=erika())
+    services.verify_at_desk(user.person, document="id_card", birth_date=BORN, by=clerk)
+    other = datetime.date(1971, 1, 1)
+    with pytest.raises(Refused):
+        services.verify_at_desk(user.person, document="id_card", birth_date=other, by=clerk)
+    services.request_code(user.person, by=user)
+    code = Message.objects.get(event="code_letter").letter["code"]["value"]
+    assert services.redeem_code(User.objects.get(pk=user.pk), code=code, birth_date=other) == Outcome.WRONG
+    RegisterMatch.objects.create(
+        identity_hash=identity_hash("Erika", "Muster", other),
+        district=Municipality.objects.create(ags="99000001", name="Mitte"),
+        voting_from=today(),
+        delete_on=today() + datetime.timedelta(days=10),
+    )
+    assert services.match_register(user, birth_date=other) == Outcome.UNKNOWN
+    assert fresh(user.person).identity_hash == identity_hash("Erika", "Muster", BORN)
+    assert services.redeem_code(User.objects.get(pk=user.pk), code=code, birth_date=BORN) == Outcome.VERIFIED
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_eight_who_claim_one_identity_at_once_one_gets_it():
     district = Municipality.objects.create(ags="99000001", name="Mitte")

@@ -162,7 +162,7 @@ def test_a_name_in_the_address_searches_for_nothing(client, clerk):
     PersonFactory(family_name="Müller")
     answer = client.get(reverse("accounts:person_list") + "?q=Niemand")
     assert len(found(answer)) == 2
-    assert 'method="post" role="search"' in answer.content.decode()
+    assert 'method="post" role="search" aria-label' in answer.content.decode()
 
 
 def test_filters_by_confirmation_and_way(client, clerk):

@@ -160,8 +160,8 @@ def test_a_second_login_of_the_same_human_goes_to_a_clerk(district):
     import_lines(ERIKA)
     first, second = erika(), erika(street="Anders 5")
     assert services.match_register(first, birth_date=BORN) == Outcome.VERIFIED
-    assert services.match_register(second, birth_date=BORN) == Outcome.CONFLICT
-    assert services.match_register(second, birth_date=BORN) == Outcome.CONFLICT
+    tries = [services.match_register(second, birth_date=BORN) for _ in range(6)]
+    assert tries == [Outcome.CONFLICT] * 5 + [Outcome.LOCKED]
     conflict = IdentityConflict.objects.get()
     assert (conflict.claimed, conflict.existing, conflict.method) == (second.person, first.person, "register")
     assert not Person.objects.get(pk=second.person.pk).is_verified

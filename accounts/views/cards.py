@@ -23,7 +23,7 @@ SHOWN_MESSAGES = 20
 
 def person_card(request: SignedInRequest, person: Person) -> dict[str, Any]:
     """Everything the desk sees of one person; a constant number of queries."""
-    facts = [(field_label(name), shown(person, name)) for name in FACTS]
+    names = [name for name in FACTS if getattr(person, name)]
     is_verified = person.verified_until is not None and person.verified_until >= today()
     return {
         "person": person,
@@ -32,7 +32,7 @@ def person_card(request: SignedInRequest, person: Person) -> dict[str, Any]:
         "tag_label": _("lives here, confirmed") if is_verified else _("not confirmed"),
         "tag_tone": "done" if is_verified else "",
         "breadcrumbs": [(_("People"), reverse("accounts:person_list"))],
-        "facts": [pair for pair in facts if pair[1]],
+        "master_data": [(field_label(name), shown(person, name)) for name in names],
         "notices": notices(person),
         "acts": desk_acts(person),
         "actions": actions(request, person),

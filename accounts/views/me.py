@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -87,7 +89,7 @@ def data_groups(person: Person) -> list[dict[str, Any]]:
 
 def field_label(name: str) -> str:
     """What a field of `Person` is called."""
-    return str(getattr(Person._meta.get_field(name), "verbose_name", name))
+    return capfirst(str(getattr(Person._meta.get_field(name), "verbose_name", name)))
 
 
 def shown(row: Model, name: str) -> str:
@@ -95,6 +97,8 @@ def shown(row: Model, name: str) -> str:
     value = getattr(row, name)
     if name == "identity_hash":
         return _("kept, cannot be read back") if value else ""
+    if name == "language":
+        return str(dict(settings.LANGUAGES).get(value, value))
     if display := getattr(row, f"get_{name}_display", None):
         return str(display())
     if isinstance(value, bool):
