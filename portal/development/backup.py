@@ -48,13 +48,18 @@ class Installation:
 
 
 def this_installation() -> Installation:
-    """The installation that the settings describe."""
+    """The installation that the settings describe. Errors: Trouble if a setting is missing."""
     from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
 
+    try:
+        database = dict(settings.DATABASES["default"])
+    except ImproperlyConfigured as error:
+        raise Trouble(f"{error} (docs/settings.md).") from error
     folders = {"private": Path(settings.PRIVATE_ROOT), "media": Path(settings.MEDIA_ROOT)}
     if settings.DEVELOPMENT:
         folders["secrets"] = places.var_folder() / "secrets"
-    return Installation(dict(settings.DATABASES["default"]), folders)
+    return Installation(database, folders)
 
 
 def run(installation: Installation, *command: str, feed: str | None = None) -> str:
