@@ -1,0 +1,1 @@
+"""Journeys through the running portal in a real browser."""

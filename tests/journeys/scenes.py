@@ -1,0 +1,98 @@
+"""What happens off stage: other people's acts, through the services, inside the city's own process.
+
+`python -m tests.journeys.scenes NAME ARGUMENTS` with the environment of a running city prints JSON on its last line.
+"""
+
+import datetime
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import django
+
+TODAYS_MEETING = "Sondersitzung zu den Haltestellen"
+
+
+def boards() -> dict[str, Any]:
+    """Every company whose organ owes an answer gets a board secretary; the decisions that wait, by their title."""
+    from django.contrib.auth.hashers import make_password
+
+    from accounts.models import Role, User
+    from decisions.models import Addressee
+    from portal.demo.city import PASSWORD, office_holder
+    from tests.journeys.people import SECRETARY
+
+    secretary = User.objects.get(email=SECRETARY)
+    waiting = []
+    rows = Addressee.objects.waiting().order_by("due_on", "pk")
+    for addressee in rows.select_related("organ__company__organization", "decision"):
+        company = addressee.organ.company.organization
+        role = Role.objects.current().filter(kind=Role.Kind.BOARD_SECRETARY, organization=company).first()
+        if role is None:
+            login = f"gremien@{company.slug}.example"
+            kind = Role.Kind.BOARD_SECRETARY
+            user = office_holder(
+                kind, "Vera", f"Brandt-{company.slug}", login, company, password=make_password(PASSWORD), by=secretary
+            )
+        else:
+            user = role.person.user
+        waiting.append({"title": addressee.decision.title, "login": user.email, "addressee": addressee.pk})
+    return {"waiting": waiting}
+
+
+def session() -> dict[str, Any]:
+    """A meeting that was called in time and takes place today, on a proposal nobody has put on an agenda yet."""
+    from accounts.models import User
+    from audit.clock import BERLIN, set_clock, today
+    from councils.models import Council
+    from meetings.services import call_meeting
+    from proposals.models import Proposal
+    from tests.journeys.people import SECRETARY
+
+    free = Proposal.objects.filter(stage=Proposal.Stage.DELIBERATION, agenda_items__isnull=True).order_by("pk").first()
+    assert free is not None, "the demo has no proposal in deliberation that is on no agenda"
+    day = today()
+    set_clock(datetime.datetime.combine(day - datetime.timedelta(days=20), datetime.time(10), tzinfo=BERLIN))
+    starts = datetime.datetime.combine(day, datetime.time(18), tzinfo=BERLIN)
+    meeting = call_meeting(
+        Council.objects.get(),
+        title=TODAYS_MEETING,
+        place="Rathaus, Ratssaal",
+        starts_at=starts,
+        ends_at=starts + datetime.timedelta(hours=3),
+        items=[(free.title, free)],
+        by=User.objects.get(email=SECRETARY),
+    )
+    return {"meeting": meeting.pk, "title": meeting.title, "proposal": free.title}
+
+
+def others_vote(title: str) -> dict[str, Any]:
+    """Everybody on the roll who has a login and has not voted says yes; how many that were."""
+    from accounts.models import User
+    from voting.models import RollEntry, Vote
+    from voting.services import cast_open
+
+    vote = Vote.objects.get(title=title, state=Vote.State.CASTING)
+    entries = RollEntry.objects.filter(vote=vote, ballot__isnull=True, person__user__isnull=False)
+    users = {user.person_id: user for user in User.objects.filter(person__in=entries.values("person"))}
+    for entry in entries.select_related("person"):
+        cast_open(vote, person=entry.person, choice="yes", by=users[entry.person_id])
+    return {"count": len(users)}
+
+
+SCENES: dict[str, Callable[..., dict[str, Any]]] = {"boards": boards, "session": session, "others_vote": others_vote}
+
+
+def main() -> None:
+    os.environ.update(ALLMENDE_DEVELOPMENT="1", ALLMENDE_SUPERVISED="1")
+    django.setup()
+    from celery import current_app
+
+    current_app.conf.task_always_eager = True
+    print(json.dumps(SCENES[sys.argv[1]](*sys.argv[2:])))
+
+
+if __name__ == "__main__":
+    main()
