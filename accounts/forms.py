@@ -249,16 +249,18 @@ class ConflictForm(forms.Form):
 class RegisterImportForm(forms.Form):
     """An extract of the register and the day on which it is deleted again."""
 
-    file = forms.FileField(label=_("Extract (CSV)"), help_text=_("At most 10 MB; send larger extracts in parts."))
+    file = forms.FileField(
+        label=_("Extract (CSV)"), help_text=_("At most 5 MB, about 90,000 lines; send larger extracts in parts.")
+    )
     delete_on = forms.DateField(
         label=_("To be deleted on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    MOST_BYTES = 10 * 1024 * 1024
+    MOST_BYTES = 5 * 1024 * 1024
 
     def clean_file(self) -> bytes:
         file = self.cleaned_data["file"]
         if file.size > self.MOST_BYTES:
-            raise forms.ValidationError(_("The file is larger than 10 MB. Please send it in parts."))
+            raise forms.ValidationError(_("The file is larger than 5 MB. Please send it in parts."))
         return file.read()
 
     def clean_delete_on(self) -> datetime.date:

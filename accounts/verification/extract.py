@@ -101,11 +101,12 @@ def _entry(line: int, row: dict[str, str], districts: set[str], on: datetime.dat
 
 def _birth_date(text: str, on: datetime.date) -> datetime.date:
     """A date as ISO 8601 or as German offices write it."""
-    for form in ("%Y-%m-%d", "%d.%m.%Y"):
-        try:
-            date = datetime.datetime.strptime(text, form).date()
-        except ValueError:
-            continue
-        if OLDEST <= date <= on:
-            return date
-    raise ValueError(_("The date of birth is not a date of the form 1990-12-31."))
+    if len(text) == 10 and text[2] == text[5] == ".":
+        text = f"{text[6:]}-{text[3:5]}-{text[:2]}"
+    try:
+        date = datetime.date.fromisoformat(text)
+    except ValueError:
+        date = None
+    if date is None or not OLDEST <= date <= on:
+        raise ValueError(_("The date of birth is not a date of the form 1990-12-31."))
+    return date
