@@ -29,11 +29,16 @@ def faults(record: dict[str, Any]) -> Iterator[str]:
     pool, panels, size = record["pool"], record["panels"], record["size"]
     if pool != sorted(set(pool)):
         yield "the pool is not sorted or names somebody twice"
-    for number, positions in enumerate(panels):
-        if len(positions) != size or len(set(positions)) != size or not all(0 <= p < len(pool) for p in positions):
-            yield f"panel {number} does not have {size} different people of the pool"
-    yield from _faults_of_the_choice(record, pool, panels)
+    broken = [number for number, panel in enumerate(panels) if not _is_panel(panel, len(pool), size)]
+    for number in broken:
+        yield f"panel {number} does not have {size} different people of the pool"
+    if not broken:
+        yield from _faults_of_the_choice(record, pool, panels)
     yield from _faults_of_the_totals(record, size)
+
+
+def _is_panel(positions: list[int], people: int, size: int) -> bool:
+    return len(positions) == size == len(set(positions)) and all(0 <= position < people for position in positions)
 
 
 def _faults_of_the_choice(record: dict[str, Any], pool: list[str], panels: list[list[int]]) -> Iterator[str]:

@@ -2,12 +2,11 @@
 
 from django.db import transaction
 from django.db.models import CharField, Q, QuerySet, Value
-from django.db.models.functions import SHA256, Cast, Concat
+from django.db.models.functions import Cast, Concat
 
 from audit.clock import clock, today
 from audit.services import record
 from lottery.models import Draw, Invitation
-from lottery.services.preparation import new_salt
 
 State = Invitation.State
 BEFORE_THE_CLOSE = (Draw.State.DRAFT, Draw.State.SAMPLE_IMPORTED, Draw.State.INVITED)
@@ -59,6 +58,6 @@ def blank(rows: QuerySet[Invitation]) -> int:
         replied_at=None,
         person=None,
         confirm_until=None,
-        code_hash=SHA256(Concat(Value(new_salt()), Cast("pk", CharField()))),
+        code_hash=Concat(Value("purged:"), Cast("pk", CharField())),
         state=State.PURGED,
     )

@@ -1,0 +1,41 @@
+"""What the lottery keeps about a person it gave a seat to. Those not seated are no `Person`: their rows are purged."""
+
+from typing import Any
+
+from accounts.models import Person
+from lottery.models import DrawApproval, Invitation
+from lottery.services.purging import blank
+
+
+def export_person(person: Person) -> dict[str, Any]:
+    """The draws in which the person was drawn, with everything that was kept; and what they signed or entered."""
+    rows = Invitation.objects.filter(person=person).select_related("draw").defer("draw__panels", "draw__record")
+    signed = DrawApproval.objects.filter(by=person).order_by("id")
+    return {
+        "drawn": [
+            {
+                "draw": row.draw.title,
+                "pseudonym": row.pseudonym,
+                "address": [row.street, row.postal_code, row.town],
+                "email": row.email,
+                "phone": row.phone,
+                "needs": row.needs,
+                "features": row.features,
+                "replied_at": row.replied_at.isoformat() if row.replied_at else None,
+                "channel": row.channel,
+                "consent": row.consent_version,
+                "seat": row.seat_number,
+            }
+            for row in rows.order_by("pk")
+        ],
+        "signed": [
+            {"draw": draw, "step": step, "role": role, "at": at.isoformat()}
+            for draw, step, role, at in signed.values_list("draw__title", "step", "role", "at")
+        ],
+        "replies_entered": Invitation.objects.filter(entered_by=person).count(),
+    }
+
+
+def erase_person(person: Person) -> None:
+    """Blank the profile; number and pseudonym stay, so that the record of the draw stays whole."""
+    blank(Invitation.objects.filter(person=person))
