@@ -2,7 +2,7 @@
 
 from accounts.permissions import entered_by
 from accounts.services.claims import accept_claim, claims_of
-from accounts.services.codes import redeem_code, request_code, withdraw_codes
+from accounts.services.codes import open_code, redeem_code, request_code, withdraw_codes
 from accounts.services.conflicts import decide_conflict
 from accounts.services.corrections import confirm_correction, refuse_correction, request_correction
 from accounts.services.deletion import people_due, purge
@@ -26,6 +26,7 @@ __all__ = [
     "import_register",
     "link_login",
     "match_register",
+    "open_code",
     "people_due",
     "purge",
     "redeem_code",

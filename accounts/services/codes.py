@@ -75,6 +75,12 @@ def send_code(person: Person, *, by: User) -> LetterCode:
     return row
 
 
+def open_code(person: Person | None) -> LetterCode | None:
+    """The code that can still be entered for `person`, if there is one."""
+    codes = LetterCode.objects.filter(person=person, used_at__isnull=True, wrong_tries__lt=MOST_TRIES)
+    return codes.filter(expires_on__gte=today()).first() if person else None
+
+
 def withdraw_codes(person: Person) -> int:
     """End the open code of `person` (a new one is made, the address changed); how many there were."""
     codes = list(LetterCode.objects.filter(person=person, used_at__isnull=True))

@@ -3,6 +3,7 @@
 import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.messages import send
@@ -72,7 +73,8 @@ def request_role(
     require(asker.pk != person.pk, _("Someone else has to ask for a role of yours."))
     require(person.erased_at is None, _("This person has been erased."))
     require(kind not in SEATED, _("A seat is filled by the draw, not by a request."))
-    held = Role.objects.filter(person=person, kind=kind, organization=organization, end_date__isnull=True).exists()
+    roles = Role.objects.filter(person=person, kind=kind, organization=organization)
+    held = roles.filter(Q(end_date__isnull=True) | Q(end_date__gt=date)).exists()
     if action == RoleRequest.Action.GRANT:
         require(not held, _("This person holds this role already."))
     else:

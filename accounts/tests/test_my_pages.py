@@ -105,6 +105,16 @@ def test_what_is_no_date_of_birth_is_said_beside_the_field(client, born):
     assert user.person.letter_codes.get().wrong_tries == 0
 
 
+def test_a_code_that_ended_is_no_longer_announced(client):
+    user = UserFactory(person=PersonFactory())
+    services.request_code(user.person, by=user)
+    client.force_login(user)
+    url = reverse("accounts:verify")
+    assert "Code eingeben" in client.get(url).content.decode()
+    user.person.letter_codes.update(wrong_tries=5)
+    assert "Code eingeben" not in client.get(url).content.decode()
+
+
 def test_the_register_page_says_when_nobody_is_found(client):
     client.force_login(UserFactory(person=PersonFactory()))
     page = client.post(reverse("accounts:verify_register"), {"birth_date": "31.12.1970"}).content.decode()

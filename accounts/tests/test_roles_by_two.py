@@ -166,6 +166,14 @@ def test_what_changes_nothing_is_not_asked(first):
         ask(PersonFactory(), where, first, action="end")
 
 
+def test_a_role_with_a_last_day_ahead_can_be_ended_earlier(first, second):
+    clerk = user_with_role(Role.Kind.CLERK)
+    Role.objects.filter(person=clerk.person).update(end_date=today() + 100 * YESTERDAY)
+    request = ask(clerk.person, clerk.person.roles.get().organization, first, action="end", date=today())
+    services.confirm_role_request(request, by=second)
+    assert clerk.person.roles.get().end_date == today()
+
+
 @pytest.mark.parametrize("kind", ["member", "alternate"])
 def test_a_seat_is_filled_by_the_draw_alone(first, organization, kind):
     with pytest.raises(Refused):

@@ -1,9 +1,11 @@
 """A code by letter confirms an address: once, in time, with five tries, and seen by nobody on the way."""
 
 import datetime
+import threading
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
 from accounts import services
 from accounts.models import IdentityConflict, LetterCode, Message, Person, Role, User
@@ -177,3 +179,40 @@ def test_the_same_name_at_the_same_address_goes_to_a_clerk_whatever_the_birth_da
     services.request_code(user.person, by=user)
     assert services.redeem_code(user, code=code_of(user.person), birth_date=BORN) == Outcome.CONFLICT
     assert IdentityConflict.objects.get().existing == known
+
+
+def at_once(count, act):
+    """What `count` threads get from `act(number)` when all start together."""
+    start, outcomes = threading.Barrier(count), []
+
+    def run(number):
+        start.wait()
+        try:
+            outcomes.append(act(number))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[number]) for number in range(count)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    return sorted(outcomes)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_six_logins_that_enter_one_letter_at_once_one_gets_the_person():
+    person = PersonFactory()
+    services.request_code(person, by=user_with_role(Role.Kind.CLERK))
+    code = code_of(person)
+    users = [UserFactory(person=None) for _ in range(6)]
+    outcomes = at_once(6, lambda n: services.redeem_code(users[n], code=code, birth_date=BORN))
+    assert outcomes.count(Outcome.VERIFIED) == 1 and len(outcomes) == 6
+    assert User.objects.filter(person=person).count() == 1 == person.verifications.count()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twelve_guesses_at_once_are_still_five():
+    user = login()
+    services.request_code(user.person, by=user)
+    outcomes = at_once(12, lambda n: services.redeem_code(user, code=f"{WRONG}{n}", birth_date=BORN))
+    assert outcomes.count(Outcome.WRONG) == 4 and outcomes.count(Outcome.ENDED) == 8
+    assert LetterCode.objects.get(person=user.person).wrong_tries == 5

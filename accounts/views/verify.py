@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import services
 from accounts.forms import BirthDateForm, CodeForm
-from accounts.models import IdentityConflict, LetterCode
+from accounts.models import IdentityConflict
 from accounts.permissions import is_verified_resident
 from accounts.requests import SignedInRequest
 from accounts.services import Outcome
@@ -32,7 +32,7 @@ def verify(request: SignedInRequest) -> HttpResponse:
         "person": person,
         "is_verified": is_verified_resident(request.user),
         "methods": open_methods(),
-        "code": LetterCode.objects.filter(person=person, used_at__isnull=True).first(),
+        "code": services.open_code(person),
         "stations": stations(request),
         "has_conflict": IdentityConflict.objects.filter(claimed=person, state=IdentityConflict.State.OPEN).exists(),
     }
@@ -49,8 +49,8 @@ def verify_letter(request: SignedInRequest) -> HttpResponse:
         if outcome and is_settled(request, form, outcome):
             return redirect("accounts:me")
     person = request.user.person
-    code = LetterCode.objects.filter(person=person, used_at__isnull=True).first() if person else None
-    return render(request, "accounts/me_verify_letter.html", {"form": form, "person": person, "code": code})
+    context = {"form": form, "person": person, "code": services.open_code(person)}
+    return render(request, "accounts/me_verify_letter.html", context)
 
 
 def is_settled(request: SignedInRequest, form: forms.Form, outcome: Outcome) -> bool:
