@@ -226,7 +226,7 @@ else:
 EMAIL_TIMEOUT = 20
 
 # Background work: the row in PostgreSQL is the truth, the broker only wakes a worker.
-BROKER_URL = env("BROKER_URL", default="filesystem://" if DEVELOPMENT else environ.Env.NOTSET)
+BROKER_URL = env("BROKER_URL", default="filesystem://localhost//" if DEVELOPMENT else environ.Env.NOTSET)
 CELERY_BROKER_URL = BROKER_URL
 CELERY_TASK_ALWAYS_EAGER = TESTING
 CELERY_TASK_EAGER_PROPAGATES = True

@@ -246,10 +246,15 @@ def _organ(company: Company, kind: str, binding: str) -> Organ:
         binding_date=datetime.date(2025, 3, 12),
     )
     for quarter in range(8):
-        date = today() + datetime.timedelta(days=45 + 91 * quarter)
+        date = _wednesday(today() + datetime.timedelta(days=45 + 91 * quarter))
         closes = date - datetime.timedelta(days=14)
         Sitting.objects.create(organ=organ, date=date, agenda_closes_on=closes)
     return organ
+
+
+def _wednesday(date: datetime.date) -> datetime.date:
+    """The first Wednesday from `date`: organs sit on working days."""
+    return date + datetime.timedelta(days=(2 - date.weekday()) % 7)
 
 
 def _council(office: Organization, companies: list[Company], *, by: User) -> Council:

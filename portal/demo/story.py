@@ -74,6 +74,7 @@ def _today(stage: Stage, readers: list[User]) -> Iterator[str]:
     yield "Die 6. Sitzung ist einberufen."
     at(2, 17)
     open_meeting(meeting, by=stage.secretary)
+    life.note_presences(stage, meeting)
     open_vote(meeting.items.get(proposal=topics[0]), is_hall=False, by=stage.secretary)
     close_meeting(meeting, by=stage.secretary)
     yield "Über die Trinkbrunnen wird gerade abgestimmt, online und auf Papier."
