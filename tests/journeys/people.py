@@ -65,9 +65,9 @@ class City:
         self.authenticators: dict[str, Authenticator] = {}
         self.visitors: list[Visitor] = []
 
-    def visitor(self, name: str, **options) -> Visitor:
+    def visitor(self, name: str, *, kind: type[Visitor] = Visitor, **options: Any) -> Any:
         """Somebody new at a browser; `leave_all` looks at what went wrong."""
-        made = Visitor(self.browser, self.stack.url, name=name, **options)
+        made = kind(self.browser, self.stack.url, name=name, **options)
         self.visitors.append(made)
         return made
 
@@ -132,7 +132,7 @@ class City:
         )
         return dict(zip(columns, row, strict=True))
 
-    def signed_in(self, login: str, name: str, **options) -> Visitor:
+    def signed_in(self, login: str, name: str, **options: Any) -> Any:
         """Somebody who is signed in already: the sign-in happens once for all journeys, its cookies are used again."""
         if login not in self.sessions:
             first = self.visitor(name)
