@@ -94,18 +94,31 @@ def _breakable(found: re.Match[str]) -> str:
 
 @lru_cache(maxsize=8192)
 def _settable(word: str) -> str:
+    while word and unicodedata.category(word[0]).startswith("M"):
+        word = word[1:]  # a mark without a letter would sit on the blank before it
     if _has_glyphs(word):
         return word
     kept = "".join(char if char.isascii() or _has_glyphs(char) else NO_GLYPH for char in word)
     return kept if _has_glyphs(kept) else "".join(char if char.isascii() else NO_GLYPH for char in word)
 
 
+_PROBE = b"""
+#set document(title: "-")
+#set text(font: "Fira Sans", lang: "de")
+#par(sys.inputs.text)
+#par("x " + sys.inputs.text)
+#par(strong("x " + sys.inputs.text))
+"""
+
+
 @lru_cache(maxsize=8192)
 def _has_glyphs(text: str) -> bool:
-    """Whether the fonts can set `text` by the rules of PDF/A and PDF/UA: asked of the typesetter itself (2 ms)."""
-    source = b'#set document(title: "-")\n#set text(font: "Fira Sans", lang: "de")\n#sys.inputs.text'
+    """Whether the fonts can set `text` by the rules of PDF/A and PDF/UA: asked of the typesetter itself (2 ms).
+
+    Which font stands in for a missing glyph depends on what is before it, hence alone and after a letter.
+    """
     try:
-        typst.compile(source, font_paths=fonts(), format="pdf", pdf_standards=STANDARDS, sys_inputs={"text": text})
+        typst.compile(_PROBE, font_paths=fonts(), format="pdf", pdf_standards=STANDARDS, sys_inputs={"text": text})
     except typst.TypstError:
         return False
     return True

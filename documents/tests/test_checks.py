@@ -9,6 +9,8 @@ import zipfile
 import zlib
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from documents.checks import KINDS, UploadRefused, check_upload, safe_name
@@ -322,6 +324,19 @@ def test_every_form_of_webp_tells_its_size(mode: str, options: dict, monkeypatch
     monkeypatch.setattr(checks, "refuse_pixels", lambda width, height: seen.append((width, height)))
     checks.check_upload(out.getvalue(), "a.webp")
     assert seen == [(321, 123)]
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(sorted(GOOD)), st.lists(st.tuples(st.integers(0, 10_000), st.binary(max_size=12)), max_size=4))
+def test_no_damage_makes_the_check_stumble(name: str, damages: list[tuple[int, bytes]]) -> None:
+    data = bytearray(GOOD[name][0])
+    for position, piece in damages:
+        start = position % (len(data) + 1)
+        data[start : start + len(piece) // 2] = piece
+    try:
+        assert check_upload(bytes(data), name).size == len(data)
+    except UploadRefused as refusal:
+        assert refusal.code in MESSAGES
 
 
 def test_a_large_honest_office_file_is_accepted_in_time() -> None:

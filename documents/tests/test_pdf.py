@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from audit.canonical import canonical_json
@@ -309,10 +311,30 @@ def test_controls_and_direction_marks_are_not_printed(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a\ue000b", "a\uffffb", "a\u3000b", "a\u1680b", "a\u2028b", "e\u0301", "\u0301", "\U0010ffff"], ids=ascii
+    "text",
+    [
+        "a\ue000b",
+        " \U0001f1ea\u0361\u05b0",
+        "\u4e00 \u3099\u0323",
+        "\u2010\u05b0\u3099",
+        "a\uffffb",
+        "a\u3000b",
+        "a\u1680b",
+        "a\u2028b",
+        "e\u0301",
+        "\u0301",
+        "\U0010ffff",
+    ],
+    ids=ascii,
 )
 def test_whatever_characters_come_a_file_is_made(text: str) -> None:
     assert pdf.render("page", {**PAGE, "lead": text}).startswith(b"%PDF-1.7")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=30))
+def test_any_text_at_all_can_be_set(text: str) -> None:
+    assert pdf.render("page", {**PAGE, "title": f"x{text}", "lead": text}).startswith(b"%PDF-1.7")
 
 
 def test_the_characters_taken_as_printable_unasked_are_so() -> None:
