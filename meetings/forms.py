@@ -75,7 +75,7 @@ class ItemForm(forms.Form):
         super().__init__(*args, **kwargs)
         stages = [Proposal.Stage.DELIBERATION, Proposal.Stage.TEXT_FROZEN]
         ready = Proposal.objects.filter(council=meeting.council, stage__in=stages, deleted_at__isnull=True)
-        self.fields["proposal"].queryset = ready.exclude(agenda_items__meeting=meeting).order_by("title")[:200]
+        self.fields["proposal"].queryset = ready.exclude(agenda_items__meeting=meeting).order_by("title")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -1,5 +1,6 @@
 """For whom a request acts: the person of the login, or somebody without one for whom the desk enters it (`?person=`)."""
 
+import datetime
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from django.http import Http404, HttpRequest
 
 from accounts.models import Person, User
 from accounts.permissions import is_at_desk
+from audit.clock import today
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,13 @@ class Acting:
     def other(self) -> Person | None:
         """The one for whom the desk enters something, else None."""
         return self.person if self.is_for_another else None
+
+
+def date_of(user: User) -> datetime.date:
+    """Today, asked once in a request; `accounts.permissions` keeps it on the login just so."""
+    if not hasattr(user, "_today"):
+        user._today = today()  # type: ignore[attr-defined]
+    return user._today  # type: ignore[attr-defined]
 
 
 def acting_in(request: HttpRequest) -> Acting:

@@ -28,18 +28,25 @@ def may_enter_for(user: User, person: Person) -> bool:
 
 
 def person_actions(
-    person: Person, council: Council, *, user: User | None = None, on_behalf_of: Organization | None = None
+    person: Person,
+    council: Council,
+    *,
+    user: User | None = None,
+    on_behalf_of: Organization | None = None,
+    asked: str | None = None,
 ) -> frozenset[str]:
-    """What `person` may do to proposals of `council`, whatever the stage.
+    """What `person` may do to proposals of `council`, whatever the stage; with `asked` only as far as that needs.
 
     With `user` the login of the same person, its roles are read once per request.
     """
     if person.erased_at is not None:
         return frozenset()
-    actions = ANYBODY | (RESIDENT if is_resident(person, user) else frozenset())
-    for kind in _kinds_of(person, council.organization, user) & {Role.Kind.MEMBER, Role.Kind.ALTERNATE}:
+    actions = ANYBODY
+    if asked is None or asked in RESIDENT:
+        actions |= RESIDENT if is_resident(person, user) else frozenset()
+    for kind in kinds_of(person, council.organization, user) & {Role.Kind.MEMBER, Role.Kind.ALTERNATE}:
         actions |= ROLE_ACTIONS[kind]
-    if on_behalf_of and Role.Kind.BOARD_SECRETARY in _kinds_of(person, on_behalf_of, user):
+    if on_behalf_of and Role.Kind.BOARD_SECRETARY in kinds_of(person, on_behalf_of, user):
         actions |= {"submit"}
     return actions
 
@@ -63,10 +70,12 @@ def can(user: User, action: str, proposal: Proposal, person: Person | None = Non
         return False
     if action in ("edit", "withdraw"):
         return person.erased_at is None
-    return action in person_actions(person, proposal.council, user=user, on_behalf_of=proposal.on_behalf_of)
+    behalf = proposal.on_behalf_of
+    return action in person_actions(person, proposal.council, user=user, on_behalf_of=behalf, asked=action)
 
 
-def _kinds_of(person: Person, organization: Organization, user: User | None) -> frozenset[str]:
+def kinds_of(person: Person, organization: Organization, user: User | None) -> frozenset[str]:
+    """The offices `person` holds in `organization` today; free of cost for the login's own person."""
     if user is not None and user.person_id == person.pk:
         return role_kinds(user, organization)
     current = Role.objects.current().filter(person=person, organization=organization)

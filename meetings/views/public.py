@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from audit.clock import local_date, today
+from audit.clock import local_date
 from audit.services import Refused
 from councils.models import Council
 from councils.paging import bounded_page
@@ -18,7 +18,7 @@ from meetings.filters import MeetingFilter
 from meetings.models import AgendaItem, Meeting, Presence
 from meetings.permissions import can, can_call, sees_closed
 from meetings.services import quorum_needed
-from proposals.acting import Acting, acting_in
+from proposals.acting import Acting, acting_in, date_of
 
 
 @require_safe
@@ -52,7 +52,7 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     acting = acting_in(request)
     meeting = find_meeting(request, pk)
     may_see = sees_closed(acting.user, meeting.council)
-    date = today()
+    date = date_of(acting.user)
     seats = seats_here(meeting, acting)
     context = {
         "meeting": meeting,

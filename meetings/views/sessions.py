@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -32,7 +33,7 @@ def may_call_somewhere(user: User) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 def meeting_create(request: SignedInRequest) -> HttpResponse:
     """Call a meeting; every member is invited by the way they chose."""
-    form = MeetingForm(request.POST or None)
+    form = MeetingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
 
         def act() -> Meeting:
@@ -59,7 +60,7 @@ def agenda_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """The agenda with what can be done to each item, and a form for one more."""
     meeting = find_meeting(request, pk)
     require(can(request.user, "edit_agenda", meeting))
-    form = ItemForm(request.POST or None, meeting=meeting)
+    form = ItemForm(request.POST if request.method == "POST" else None, meeting=meeting)
     act = partial(_add_item, request, meeting, form)
     if request.method == "POST" and attempt(form, act):
         messages.success(request, _("The item is on the agenda."))
@@ -122,6 +123,7 @@ def meeting_close(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "title": _("Close the meeting?"),
         "kicker": meeting.title,
+        "form": Form(),
         "warning": _("Everybody still in the room is noted as having left. A closed meeting is not opened again."),
         "submit_label": _("Close the meeting"),
         "is_danger": True,

@@ -45,7 +45,7 @@ def vote_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if vote is None:
         return redirect(item.meeting)
     entry = _entry_of(vote, acting.person)
-    form = BallotForm(request.POST or None, initial=_initial(entry, acting))
+    form = BallotForm(request.POST if request.method == "POST" else None, initial=_initial(entry, acting))
     if request.method == "POST":
         require(entry is not None and acting.person is not None)
         if attempt(form, lambda: _cast(vote, acting, form.cleaned_data["choice"])):
@@ -155,7 +155,7 @@ def vote_open(request: SignedInRequest, pk: int) -> HttpResponse:
     """Open the vote on an item; says before what will be frozen."""
     item = find_item(request, pk)
     require(can(request.user, "open_vote", item.meeting))
-    form = VoteOpenForm(request.POST or None)
+    form = VoteOpenForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
 
         def act() -> Vote:

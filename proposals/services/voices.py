@@ -4,18 +4,18 @@ import datetime
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Max, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.models import Person, User
+from accounts.models import Person, Role, User
 from accounts.permissions import entered_by
 from audit.clock import clock
 from audit.services import record, require
 from councils.models import Membership
 from proposals.algorithms import COMMENT_LENGTH, plain
 from proposals.models import Comment, Proposal, Support
-from proposals.permissions import can
+from proposals.permissions import can, kinds_of
 from proposals.services.locking import locked
 from proposals.services.progress import take_up_if_supported
 
@@ -32,24 +32,30 @@ def support_proposal(proposal: Proposal, *, person: Person, by: User) -> Proposa
     clerk = entered_by(person, by)
     proposal = locked(proposal)
     require(can(by, "support", proposal, person))
-    if not _insert_support(proposal, person, clerk):
+    now = clock()
+    if not _insert_support(proposal, person, clerk, now):
         return proposal
-    proposal.support_count += 1
-    proposal.save(update_fields=["support_count"])
+    _count_support(proposal, 1, now)
     if clerk is not None:
         record("support.entered", proposal, by=by)
     return take_up_if_supported(proposal)
 
 
-def _insert_support(proposal: Proposal, person: Person, clerk: Person | None) -> bool:
+def _insert_support(proposal: Proposal, person: Person, clerk: Person | None, now: datetime.datetime) -> bool:
     """Whether the row is new: one statement, for the unique constraint alone decides."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {Support._meta.db_table} (proposal_id, person_id, entered_by_id, created_at) "  # noqa: S608
             "VALUES (%s, %s, %s, %s) ON CONFLICT (proposal_id, person_id) DO NOTHING",
-            [proposal.pk, person.pk, clerk and clerk.pk, clock()],
+            [proposal.pk, person.pk, clerk and clerk.pk, now],
         )
         return cursor.rowcount == 1
+
+
+def _count_support(proposal: Proposal, change: int, now: datetime.datetime) -> None:
+    """Change the counter of the locked row."""
+    proposal.support_count += change
+    Proposal.objects.filter(pk=proposal.pk).update(support_count=proposal.support_count, modified_at=now)
 
 
 @transaction.atomic
@@ -59,8 +65,7 @@ def withdraw_support(proposal: Proposal, *, person: Person, by: User) -> Proposa
     proposal = locked(proposal)
     require(can(by, "support", proposal, person))
     if Support.objects.filter(proposal=proposal, person=person).delete()[0]:
-        proposal.support_count -= 1
-        proposal.save(update_fields=["support_count"])
+        _count_support(proposal, -1, clock())
         if clerk is not None:
             record("support.taken_back", proposal, by=by)
     return proposal
@@ -78,20 +83,24 @@ def comment_on(proposal: Proposal, *, person: Person, text: str, parent: Comment
     text = plain(text)
     require(bool(text), _("Please write something."))
     require(len(text) <= COMMENT_LENGTH, _("Please shorten this to %(most)s characters.") % {"most": COMMENT_LENGTH})
-    since = clock() - datetime.timedelta(hours=1)
+    now = clock()
+    lately = Comment.objects.filter(author=person, created_at__gt=now - datetime.timedelta(hours=1))
     require(
-        Comment.objects.filter(author=person, created_at__gt=since).count() < COMMENTS_PER_HOUR,
+        lately.count() < COMMENTS_PER_HOUR,
         _("That was a lot in one hour. Please go on a little later; your text is still here."),
     )
-    comment = Comment.objects.create(
+    comment = Comment(
+        created_at=now,
+        modified_at=now,
         proposal=proposal,
         parent=_thread(proposal, parent),
         author=person,
-        author_label=_speaker(proposal, person),
+        author_label=_speaker(proposal, person, by),
         text=text,
         entered_by=clerk,
     )
-    recount(proposal)
+    Comment.objects.bulk_create([comment])  # one clock for the bound and the row
+    Proposal.objects.filter(pk=proposal.pk).update(comment_count=F("comment_count") + 1)
     record("comment.added", comment, by=by, proposal=proposal.pk)
     return comment
 
@@ -104,7 +113,7 @@ def _thread(proposal: Proposal, parent: Comment | None) -> Comment | None:
     return parent.parent or parent
 
 
-def _speaker(proposal: Proposal, person: Person) -> str:
+def _speaker(proposal: Proposal, person: Person, by: User) -> str:
     """Under which label somebody speaks here: a seat, the company they write for, or a numbered voice.
 
     The number holds within one proposal only, so that a discussion can be followed and nobody across discussions.
@@ -113,6 +122,8 @@ def _speaker(proposal: Proposal, person: Person) -> str:
     if proposal.on_behalf_of is not None and proposal.author_id == person.pk:
         return proposal.on_behalf_of.name[:120]
     with translation.override(settings.LANGUAGE_CODE):
+        if Role.Kind.MEMBER not in kinds_of(person, proposal.council.organization, by):
+            return _voice(proposal, person)
         held = Membership.objects.active().filter(person=person, seat__council=proposal.council)
         membership = held.select_related("seat").first()
         return str(membership.seat) if membership else _voice(proposal, person)

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from audit.clock import today
-from proposals.acting import Acting, acting_in
+from proposals.acting import Acting, acting_in, date_of
 from proposals.algorithms import paragraphs
 from proposals.filters import ProposalFilter
 from proposals.forms import CommentForm
@@ -57,7 +56,7 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
         "filter_form": narrowed.form,
         "is_filtered": narrowed.form.is_valid() and any(narrowed.form.cleaned_data.values()),
         "acting": acting,
-        "today": today(),
+        "today": date_of(acting.user),
     }
     return render(request, "proposals/proposal_list.html", context)
 
@@ -106,7 +105,7 @@ def show_proposal(
         "missing": max(0, proposal.support_needed - proposal.support_count),
         "support_percent": min(100, proposal.support_count * 100 // max(1, proposal.support_needed)),
         "lede": LEDES.get(Stage(proposal.stage), ""),
-        "today": today(),
+        "today": date_of(acting.user),
     }
     return render(request, "proposals/proposal_detail.html", context, status=status)
 

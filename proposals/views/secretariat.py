@@ -66,7 +66,7 @@ def admissibility_decide(request: SignedInRequest, pk: int) -> HttpResponse:
     waiting = Proposal.objects.filter(stage=Stage.SUBMITTED, deleted_at__isnull=True)
     waiting = waiting.select_related("author", "on_behalf_of", "company__organization", "council__organization")
     proposal = get_object_or_404(waiting.select_related("current_version"), pk=pk)
-    form = AdmissibilityForm(request.POST or None)
+    form = AdmissibilityForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         decide = {
             "admit": services.admit_proposal,
@@ -142,7 +142,7 @@ def notice_decide(request: SignedInRequest, pk: int) -> HttpResponse:
     visible = Notice.objects.visible_to(request.user)
     related = ("comment__proposal__council__organization", "proposal__council__organization", "decided_by")
     notice = get_object_or_404(visible.select_related(*related), pk=pk)
-    form = NoticeDecisionForm(request.POST or None)
+    form = NoticeDecisionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         require(notice.state == Notice.State.OPEN)
         if attempt(form, lambda: services.decide_notice(notice, by=request.user, **form.cleaned_data)):

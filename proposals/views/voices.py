@@ -84,7 +84,7 @@ def proposal_notice(request: HttpRequest, pk: int) -> HttpResponse:
     key = key_of(request.GET.get("beitrag"))
     visible = Comment.objects.filter(proposal=proposal, state=Comment.State.VISIBLE)
     comment = get_object_or_404(visible, pk=key) if key else None
-    form = NoticeForm(request.POST or None)
+    form = NoticeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         about = {"comment": comment} if comment else {"proposal": proposal}
 

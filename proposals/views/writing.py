@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -31,7 +32,7 @@ def proposal_create(request: SignedInRequest) -> HttpResponse:
     if person is None:
         messages.info(request, _("Please tell us first who you are."))
         return redirect("accounts:me")
-    form = ProposalForm(request.POST or None, person=person, is_new=True)
+    form = ProposalForm(request.POST if request.method == "POST" else None, person=person, is_new=True)
     if request.method == "POST":
 
         def act() -> Proposal:
@@ -59,7 +60,9 @@ def proposal_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     initial = {"title": proposal.title, "company": proposal.company}
     if version is not None:
         initial |= {"text": version.text, "reasons": version.reasons}
-    form = ProposalForm(request.POST or None, initial=initial, person=person, is_new=False)
+    form = ProposalForm(
+        request.POST if request.method == "POST" else None, initial=initial, person=person, is_new=False
+    )
     if request.method == "POST":
         edited = attempt(form, lambda: services.edit_draft(proposal, by=request.user, **form.words()))
         if edited:
@@ -118,6 +121,7 @@ def proposal_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "title": _("Throw the draft away?") if is_draft else _("Withdraw the proposal?"),
         "kicker": proposal.title,
+        "form": Form(),
         "warning": _("Its text will be gone for good.") if is_draft else stays,
         "submit_label": _("Throw away") if is_draft else _("Withdraw"),
         "is_danger": True,
