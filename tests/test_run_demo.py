@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.development import ROOT
+from portal.development import ROOT, remove
 
 pytestmark = pytest.mark.slow
 FIRST_START_SECONDS = 600
@@ -115,9 +115,11 @@ def wait_for(condition: Callable[[], object], seconds: float) -> float | None:
 
 
 @pytest.fixture(scope="module")
-def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data that the demos of this module share."""
-    return tmp_path_factory.mktemp("demo") / "var"
+def var(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The data that the demos of this module share; the database may lie elsewhere, so it is removed by name."""
+    folder = tmp_path_factory.mktemp("demo") / "var"
+    yield folder
+    remove(folder / "postgres")
 
 
 @pytest.fixture
