@@ -23,7 +23,7 @@ if DEVELOPMENT:
     PERSON_KEY = env("PERSON_KEY", default=None) or development.secret("person-key")
     DATABASE_URL = env("DATABASE_URL", default=None) or development.url()
     PUBLIC_URL = env("PUBLIC_URL", default="http://localhost:8000")
-    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "testserver"])
+    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 else:
     SECRET_KEY = env("SECRET_KEY")
     PERSON_KEY = env("PERSON_KEY")
