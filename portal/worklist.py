@@ -156,7 +156,9 @@ def offices_of(kinds: frozenset[str]) -> list[Office]:
         (Role.Kind.SECRETARIAT, _("Outbox"), _("Mails, letters, calls to make."), "portal:message_list"),
         (Role.Kind.SECRETARIAT, _("Letters"), _("Print and post."), "portal:batch_list"),
         (Role.Kind.SECRETARIAT, _("Work in the background"), _("What runs and what failed."), "portal:job_list"),
-        (Role.Kind.DRAW_OFFICER, _("Draws"), _("From the register to the seat."), "lottery:draw_list"),
+        (Role.Kind.DRAW_OFFICER, _("Draws"), _("From the register to the seat."), "lottery:office"),
+        (Role.Kind.AUDITOR, _("Draws"), _("From the register to the seat."), "lottery:office"),
+        (Role.Kind.CLERK, _("Replies to a draw"), _("Enter cards and calls of those who were drawn."), "lottery:desk"),
         (Role.Kind.BOARD_SECRETARY, _("Board area"), _("Decisions addressed to you, by due date."), "decisions:inbox"),
         (Role.Kind.EDITOR, _("Editorial pages"), _("Articles and pictures."), "wagtailadmin_home"),
     ]
