@@ -7,7 +7,7 @@ Everything a resident, volunteer, member or expert does hangs on the person.
 import uuid
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
@@ -95,7 +95,7 @@ class Organization(Published):
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
-    def visible_to(self, user: "User") -> "PersonQuerySet":
+    def visible_to(self, user: "Viewer") -> "PersonQuerySet":
         """Those whose master data `user` may open: the secretariat and the desk all, everyone else themselves."""
         if has_role(user, Role.Kind.SECRETARIAT, Role.Kind.CLERK):
             return self.filter(erased_at__isnull=True)
@@ -232,6 +232,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def label_id(self) -> str:
         return str(self.pk)
+
+
+Viewer = User | AnonymousUser
+"""Whoever looks at a page, for annotations: a login, or nobody in particular."""
 
 
 class RoleQuerySet(models.QuerySet["Role"]):
