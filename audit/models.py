@@ -5,9 +5,12 @@ erasing a person leaves the chain valid and a name is never in it.
 """
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from audit.personal import Personal
 
 
 class Event(models.Model):
@@ -21,7 +24,7 @@ class Event(models.Model):
     at = models.DateTimeField()
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64, unique=True)
-    personal = {}
+    personal: dict[str, Personal] = {}
 
     class Meta:
         ordering = ["id"]
@@ -52,7 +55,7 @@ class Job(models.Model):
     created_at = models.DateTimeField()
     heartbeat_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
-    personal = {}
+    personal: dict[str, Personal] = {}
 
     class Meta:
         ordering = ["-id"]
@@ -73,7 +76,7 @@ class Heartbeat(models.Model):
 
     name = models.CharField(max_length=20, primary_key=True)
     at = models.DateTimeField()
-    personal = {}
+    personal: dict[str, Personal] = {}
 
     def __str__(self) -> str:
         return self.name
@@ -83,7 +86,7 @@ class ClockOffset(models.Model):
     """One row that moves `clock()` in a test or demo database; empty in a real city."""
 
     seconds = models.FloatField()
-    personal = {}
+    personal: dict[str, Personal] = {}
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="clock_offset_is_one_row")]
@@ -103,7 +106,7 @@ class Published(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, **kwargs):  # type: ignore[no-untyped-def]
+    def save(self, **kwargs: Any) -> None:
         """Stamp created and modified with the database's clock."""
         from audit.clock import clock
 
