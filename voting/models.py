@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Person
 from accounts.purposes import OPINION
 from audit.models import Published
+from audit.personal import Personal
 
 
 class Vote(Published):
@@ -39,7 +40,7 @@ class Vote(Published):
     statutory_members = models.PositiveIntegerField()
     members_present = models.PositiveIntegerField()
     result = models.JSONField(null=True, blank=True)
-    personal = {}
+    personal: dict[str, Personal] = {}
 
     class Meta:
         ordering = ["-id"]
