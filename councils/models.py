@@ -9,16 +9,17 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Municipality, Organization, Person
+from accounts.models import Municipality, Organization, Person, Viewer
 from accounts.purposes import IDENTITY, OFFICE
 from audit.models import Published
+from audit.personal import Personal
 from documents.models import File
 
 
 class PublishedQuerySet(models.QuerySet):
     """Rows everybody may read, but for those that carry a tombstone."""
 
-    def visible_to(self, user) -> "PublishedQuerySet":  # type: ignore[no-untyped-def]
+    def visible_to(self, user: Viewer) -> "PublishedQuerySet":
         """What `user` may read: companies, councils and statutes are public."""
         return self.filter(deleted_at__isnull=True)
 
@@ -51,7 +52,7 @@ class Company(Published):
     purpose = models.TextField(_("what it does"))
     holding = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="daughters")
     objects = PublishedQuerySet.as_manager()
-    personal = {}
+    personal: dict[str, Personal] = {}
 
     class Meta:
         ordering = ["organization__name"]
@@ -68,7 +69,7 @@ class Share(models.Model):
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="shares")
     owner = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="shares")
     basis_points = models.PositiveIntegerField(validators=[MinValueValidator(1), MaxValueValidator(10_000)])
-    personal = {}
+    personal: dict[str, Personal] = {}
 
     class Meta:
         ordering = ["-basis_points"]
@@ -109,7 +110,7 @@ class Organ(Published):
     binding = models.CharField(max_length=30, choices=BindingBasis, default=BindingBasis.ADVISORY)
     binding_document = models.CharField(max_length=300)
     binding_date = models.DateField()
-    personal = {}
+    personal: dict[str, Personal] = {}
 
     class Meta:
         ordering = ["company", "kind"]
@@ -126,7 +127,7 @@ class Sitting(models.Model):
     organ = models.ForeignKey(Organ, on_delete=models.CASCADE, related_name="sittings")
     date = models.DateField()
     agenda_closes_on = models.DateField()
-    personal = {}
+    personal: dict[str, Personal] = {}
 
     class Meta:
         ordering = ["date"]
@@ -155,7 +156,7 @@ class Council(Published):
     about = models.TextField(blank=True)
     companies = models.ManyToManyField(Company, related_name="councils")
     objects = PublishedQuerySet.as_manager()
-    personal = {}
+    personal: dict[str, Personal] = {}
 
     class Meta:
         ordering = ["id"]
@@ -189,7 +190,7 @@ class StatuteVersion(Published):
     enacted_by = models.CharField(max_length=300)
     file = models.ForeignKey(File, on_delete=models.PROTECT, null=True, blank=True)
     objects = PublishedQuerySet.as_manager()
-    personal = {}
+    personal: dict[str, Personal] = {}
 
     class Meta:
         ordering = ["kind", "-number"]
@@ -210,7 +211,7 @@ class Term(models.Model):
     number = models.PositiveIntegerField()
     begin_date = models.DateField()
     end_date = models.DateField()
-    personal = {}
+    personal: dict[str, Personal] = {}
 
     class Meta:
         ordering = ["number"]
@@ -236,7 +237,7 @@ class Seat(models.Model):
     council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="seats")
     number = models.PositiveIntegerField()
     objects = SeatQuerySet.as_manager()
-    personal = {}
+    personal: dict[str, Personal] = {}
 
     class Meta:
         ordering = ["number"]
