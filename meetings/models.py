@@ -5,16 +5,17 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Person
+from accounts.models import Person, Viewer
 from accounts.purposes import OFFICE
 from audit.models import Published
+from audit.personal import Personal
 from councils.models import Council, Membership
 from proposals.models import Proposal
 from voting.models import Vote
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
-    def visible_to(self, user) -> "MeetingQuerySet":  # type: ignore[no-untyped-def]
+    def visible_to(self, user: Viewer) -> "MeetingQuerySet":
         """Meetings are public; what is closed on an agenda is held back item by item."""
         return self.filter(deleted_at__isnull=True)
 
@@ -34,7 +35,7 @@ class Meeting(Published):
     ends_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State, default=State.INVITED)
     objects = MeetingQuerySet.as_manager()
-    personal = {}
+    personal: dict[str, Personal] = {}
 
     class Meta:
         ordering = ["-starts_at"]
@@ -67,7 +68,7 @@ class AgendaItem(Published):
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, null=True, blank=True, related_name="agenda_items")
     vote = models.OneToOneField(Vote, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     resolution = models.TextField(blank=True)
-    personal = {}
+    personal: dict[str, Personal] = {}
 
     class Meta:
         ordering = ["order"]
