@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Person, Role, User, has_role
+from accounts.models import Person, Role, User, Viewer, has_role
 from accounts.purposes import OFFICE
 from audit.models import Published
+from audit.personal import Personal
 from councils.models import BindingBasis, Council, Organ, Sitting
 from documents.models import File
 from meetings.models import AgendaItem
@@ -18,7 +19,7 @@ from proposals.models import Proposal
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
-    def visible_to(self, user: User) -> "DecisionQuerySet":
+    def visible_to(self, user: Viewer) -> "DecisionQuerySet":
         """What is published to everyone; what is still being sealed to the secretariat only."""
         rows = self.filter(deleted_at__isnull=True)
         return rows if has_role(user, Role.Kind.SECRETARIAT) else rows.exclude(state=Decision.State.ADOPTED)
@@ -60,7 +61,7 @@ class Decision(Published):
     content_hash = models.CharField(max_length=64)
     file = models.ForeignKey(File, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     objects = DecisionQuerySet.as_manager()
-    personal = {}
+    personal: dict[str, Personal] = {}
 
     class Meta:
         ordering = ["-adopted_on", "-id"]
@@ -198,7 +199,7 @@ class Delivery(models.Model):
     file_sha256 = models.CharField(max_length=64)
     message_label = models.CharField(max_length=120, blank=True)
     at = models.DateTimeField()
-    personal = {}
+    personal: dict[str, Personal] = {}
 
     class Meta:
         ordering = ["id"]
@@ -266,7 +267,7 @@ class Step(Published):
     due_on = models.DateField(_("until"))
     done_on = models.DateField(_("done on"), null=True, blank=True)
     proof = models.ForeignKey(File, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    personal = {}
+    personal: dict[str, Personal] = {}
 
     class Meta:
         ordering = ["due_on"]
