@@ -85,7 +85,7 @@ class Decision(Published):
 class AddresseeQuerySet(models.QuerySet["Addressee"]):
     def for_board(self, user: User) -> "AddresseeQuerySet":
         """What was delivered to the organs whose secretary `user` is: of the organ itself or of its company."""
-        if not has_role(user, Role.Kind.BOARD_SECRETARY):
+        if user.person_id is None or not has_role(user, Role.Kind.BOARD_SECRETARY):
             return self.none()
         held = Role.objects.current().filter(person_id=user.person_id, kind=Role.Kind.BOARD_SECRETARY)
         where = list(held.values_list("organization_id", flat=True))
