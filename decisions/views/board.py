@@ -5,12 +5,13 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Role, has_role
+from accounts.requests import SignedInRequest
 from audit.clock import today
 from audit.services import Refused, label
 from decisions import services, way
@@ -18,6 +19,7 @@ from decisions.forms import AcknowledgeForm, AnswerForm, EnteredAnswerForm, Kept
 from decisions.models import Addressee, Statement, Step
 from decisions.permissions import can, is_secretary_of
 from decisions.services.answers import keep_file
+from documents.models import File
 
 ROWS = 25
 SHOWN = ("organ__organization", "organ__company__organization", "decision", "sitting")
@@ -25,7 +27,7 @@ SHOWN = ("organ__organization", "organ__company__organization", "decision", "sit
 
 @login_required
 @require_safe
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: SignedInRequest) -> HttpResponse:
     """What the own organs owe an answer, by date, and what they have answered."""
     if not has_role(request.user, Role.Kind.BOARD_SECRETARY):
         raise PermissionDenied
@@ -44,18 +46,18 @@ def _row(addressee: Addressee) -> dict[str, Any]:
     return {"addressee": addressee, "word": word, "tone": tone}
 
 
-def _own(request: HttpRequest, pk: int) -> Addressee:
+def _own(request: SignedInRequest, pk: int) -> Addressee:
     return get_object_or_404(Addressee.objects.workable_by(request.user).select_related(*SHOWN), pk=pk)
 
 
 @login_required
 @require_safe
-def addressee_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def addressee_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One decision as its addressee works on it: what is asked, until when, what can be done now."""
     return _work_page(request, _own(request, pk))
 
 
-def _work_page(request: HttpRequest, addressee: Addressee, form: Any = None, status: int = 200) -> HttpResponse:
+def _work_page(request: SignedInRequest, addressee: Addressee, form: Any = None, status: int = 200) -> HttpResponse:
     word, tone = way.standing(addressee)
     steps = list(addressee.steps.filter(deleted_at__isnull=True).select_related("proof"))
     actions = ("acknowledge", "answer", "add_step", "report_done")
@@ -77,7 +79,7 @@ def _work_page(request: HttpRequest, addressee: Addressee, form: Any = None, sta
 
 @login_required
 @require_POST
-def addressee_acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
+def addressee_acknowledge(request: SignedInRequest, pk: int) -> HttpResponse:
     """One click of the organ's own secretary, or the evidence the secretariat has."""
     addressee = _own(request, pk)
     how = _("a click in the board area")
@@ -97,7 +99,7 @@ def addressee_acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def answer(request: HttpRequest, pk: int) -> HttpResponse:
+def answer(request: SignedInRequest, pk: int) -> HttpResponse:
     """The organ's answer: one form, five minutes."""
     addressee = _own(request, pk)
     if not (is_secretary_of(request.user, addressee) and can(request.user, "answer", addressee)):
@@ -108,7 +110,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def enter_answer(request: HttpRequest, pk: int) -> HttpResponse:
+def enter_answer(request: SignedInRequest, pk: int) -> HttpResponse:
     """An answer that came by letter or in the sitting, entered by the secretariat with its document."""
     if not has_role(request.user, Role.Kind.SECRETARIAT):
         raise PermissionDenied
@@ -119,11 +121,13 @@ def enter_answer(request: HttpRequest, pk: int) -> HttpResponse:
     return _answered(request, addressee, form)
 
 
-def _form_scope(request: HttpRequest, addressee: Addressee) -> dict[str, Any]:
+def _form_scope(request: SignedInRequest, addressee: Addressee) -> dict[str, Any]:
     return {"user": request.user, "owner": label(addressee), "addressee": addressee}
 
 
-def _answered(request: HttpRequest, addressee: Addressee, form: AnswerForm, source: str | None = None) -> HttpResponse:
+def _answered(
+    request: SignedInRequest, addressee: Addressee, form: AnswerForm, source: str | None = None
+) -> HttpResponse:
     """Give the answer that `form` holds, or show the form with what was typed."""
     if request.method == "POST" and form.is_valid():
         try:
@@ -142,13 +146,13 @@ def _given(form: AnswerForm) -> dict[str, Any]:
     return {name: form.cleaned_data[name] for name in names} | {"file": _final_file(form)}
 
 
-def _final_file(form: KeptFileForm):  # type: ignore[no-untyped-def]
+def _final_file(form: KeptFileForm) -> File | None:
     return keep_file(form.kept_file, owner=form.owner) if form.kept_file else None
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def step_add(request: HttpRequest, pk: int) -> HttpResponse:
+def step_add(request: SignedInRequest, pk: int) -> HttpResponse:
     """Announce a step."""
     addressee = _own(request, pk)
     if not can(request.user, "add_step", addressee):
@@ -168,7 +172,7 @@ def step_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def step_done(request: HttpRequest, pk: int) -> HttpResponse:
+def step_done(request: SignedInRequest, pk: int) -> HttpResponse:
     """Report a step as done, with its proof."""
     addressees = Addressee.objects.workable_by(request.user)
     step = get_object_or_404(Step.objects.filter(addressee__in=addressees, deleted_at__isnull=True), pk=pk)
@@ -189,7 +193,7 @@ def step_done(request: HttpRequest, pk: int) -> HttpResponse:
     return _form_page(request, addressee, form, words)
 
 
-def _form_page(request: HttpRequest, addressee: Addressee, form: Any, words: dict[str, str]) -> HttpResponse:
+def _form_page(request: SignedInRequest, addressee: Addressee, form: Any, words: dict[str, str]) -> HttpResponse:
     context = {
         "form": form,
         "lede": _("For decision %(number)s: %(title)s")
