@@ -3,11 +3,13 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.requests import SignedInRequest
 from audit.clock import today
 from audit.services import Refused
 from decisions import services, way
@@ -22,7 +24,7 @@ ROWS = 25
 
 @login_required
 @require_safe
-def office(request: HttpRequest) -> HttpResponse:
+def office(request: SignedInRequest) -> HttpResponse:
     """Votes that passed and wait to be sent; decisions that wait for an answer."""
     if not can_adopt(request.user):
         raise PermissionDenied
@@ -35,7 +37,7 @@ def office(request: HttpRequest) -> HttpResponse:
     return render(request, "decisions/office.html", context)
 
 
-def _undecided_items():  # type: ignore[no-untyped-def]
+def _undecided_items() -> QuerySet[AgendaItem]:
     """Agenda items with a vote that passed and no decision yet."""
     return AgendaItem.objects.filter(
         vote__state__in=[Vote.State.CLOSED, Vote.State.CERTIFIED], vote__result__is_adopted=True, decision__isnull=True
@@ -44,7 +46,7 @@ def _undecided_items():  # type: ignore[no-untyped-def]
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def adopt(request: HttpRequest, pk: int) -> HttpResponse:
+def adopt(request: SignedInRequest, pk: int) -> HttpResponse:
     """Send what the council decided: text, addressees, basis. Plainly says that it cannot be changed afterwards."""
     if not can_adopt(request.user):
         raise PermissionDenied
