@@ -1,5 +1,8 @@
 """What everyone sees: the list of decisions, a decision with its answers, its papers."""
 
+import datetime
+from typing import Any
+
 from django.db.models import F, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -36,14 +39,14 @@ def decision_list(request: HttpRequest) -> HttpResponse:
     return render(request, "decisions/decision_list.html", context)
 
 
-def _row(decision: Decision) -> dict:  # type: ignore[type-arg]
+def _row(decision: Decision) -> dict[str, Any]:
     addressees = list(decision.addressees.all())
     shown = way.least_advanced(addressees)
     word, tone = way.standing(shown) if shown else (decision.get_state_display(), "")
     waits = shown is not None and way.is_waiting(shown)
     return {
         "decision": decision,
-        "organs": [addressee.organ_name for addressee in addressees],
+        "organs": [addressee.organ_name for addressee in addressees],  # type: ignore[attr-defined]  # annotated by the list
         "line": way.short_way(shown),
         "word": word,
         "tone": tone,
@@ -103,7 +106,7 @@ def _rules(decision: Decision) -> Rules:
         return Rules()
 
 
-def _part(addressee: Addressee, bases: dict, rules: Rules, day) -> dict:  # type: ignore[no-untyped-def, type-arg]
+def _part(addressee: Addressee, bases: dict[str, dict[str, Any]], rules: Rules, day: datetime.date) -> dict[str, Any]:
     """Everything the page says about one addressee."""
     steps = list(addressee.steps.all())
     word, tone = way.standing(addressee)
@@ -125,7 +128,7 @@ def _part(addressee: Addressee, bases: dict, rules: Rules, day) -> dict:  # type
     }
 
 
-def _basis_label(basis: dict) -> str:  # type: ignore[type-arg]
+def _basis_label(basis: dict[str, Any]) -> str:
     return str(dict(way.BindingBasis.choices).get(basis.get("kind", ""), ""))
 
 
