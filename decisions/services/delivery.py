@@ -8,7 +8,7 @@ from accounts.messages import send, usual_channel
 from accounts.models import Person
 from audit.clock import clock, today
 from audit.services import label, record
-from councils.models import Sitting
+from councils.models import Organ, Sitting
 from councils.services import rules_at
 from decisions.algorithms.deadlines import answer_due
 from decisions.models import Addressee, Decision, Delivery
@@ -42,7 +42,7 @@ def due_dates(decision: Decision, day: datetime.date) -> dict[int, Due]:
     return dates
 
 
-def _organs(decision: Decision) -> dict:  # type: ignore[type-arg]
+def _organs(decision: Decision) -> dict[int, Organ]:
     addressees = decision.addressees.select_related("organ").order_by("pk")
     return {addressee.pk: addressee.organ for addressee in addressees}
 
