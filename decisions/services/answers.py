@@ -75,8 +75,10 @@ def _tell_author(addressee: Addressee, statement: Statement) -> None:
     decision = addressee.decision
     author = decision.proposal.author if decision.proposal else None
     if author is not None and author.erased_at is None:
-        words = {"decision": decision, "statement": statement, "organ": addressee.organ}
-        send("statement_received", to=author, about=label(decision), **words)
+        about = label(decision)
+        send(
+            "statement_received", to=author, about=about, decision=decision, statement=statement, organ=addressee.organ
+        )
 
 
 def _check_source(addressee: Addressee, *, source: str, file: File | None, by: User) -> None:
