@@ -1,5 +1,7 @@
 """What happens by itself when an answer does not come, and when the council has treated one that came."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
@@ -49,7 +51,7 @@ def _escalate_one(pk: int) -> int:
 
 def _notify(addressee: Addressee, level: int) -> None:
     """Level 1 reminds the organ, 2 tells the holdings office, 3 tells the organ that its page says so; 4 is an item."""
-    words = {"about": label(addressee.decision), "decision": addressee.decision, "addressee": addressee}
+    words: dict[str, Any] = {"about": label(addressee.decision), "decision": addressee.decision, "addressee": addressee}
     if level == 1:
         send("deadline_missed", to=addressee.organ.organization, **words)
     elif level == 2:
