@@ -12,7 +12,7 @@ def export_person(person: Person) -> dict[str, Any]:
     answers = Statement.objects.filter(entered_by=person).order_by("pk")
     return {
         "receipts_confirmed": [
-            {"decision": number, "at": at.isoformat()}
+            {"decision": number, "at": at and at.isoformat()}
             for number, at in receipts.values_list("decision__number", "acknowledged_at")
         ],
         "answers_entered": [
