@@ -78,4 +78,4 @@ class DecisionFilter(django_filters.FilterSet):
         return rows.filter(Exists(addressees))
 
     def filter_company(self, rows: QuerySet[Decision], name: str, value: str) -> QuerySet[Decision]:
-        return rows.filter(Exists(Addressee.objects.filter(decision=OuterRef("pk"), organ__company=value)))
+        return rows.filter(Exists(Addressee.objects.filter(decision=OuterRef("pk"), organ__company=int(value))))
