@@ -10,7 +10,7 @@ import struct
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 from xml.parsers import expat
 
 from documents.archives import EXECUTABLE_NAME, check_office, zip_end
@@ -44,7 +44,7 @@ class Kind:
     is_download_only: bool = False
 
 
-def check_upload(source: bytes | BinaryIO, filename: str, *, max_bytes: int = MAX_BYTES) -> CheckedFile:
+def check_upload(source: bytes | IO[bytes], filename: str, *, max_bytes: int = MAX_BYTES) -> CheckedFile:
     """Accept a file or raise UploadRefused. At most `max_bytes` + 1 bytes of a stream are read; it is left at its end."""
     name = safe_name(filename)
     extension = name.rpartition(".")[2].lower() if "." in name else ""
@@ -62,7 +62,7 @@ def check_upload(source: bytes | BinaryIO, filename: str, *, max_bytes: int = MA
     return CheckedFile(hashlib.sha256(data).hexdigest(), kind.media_type, name, len(data), kind.is_download_only)
 
 
-def read_limited(source: bytes | BinaryIO, max_bytes: int) -> bytes:
+def read_limited(source: bytes | IO[bytes], max_bytes: int) -> bytes:
     """The whole source, or UploadRefused as soon as it is known to be larger than `max_bytes`."""
     if isinstance(source, bytes):
         data = source
