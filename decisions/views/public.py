@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from django.db.models import F, Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -162,7 +162,7 @@ def _lede(decision: Decision, addressees: list[Addressee]) -> str:
 
 
 @require_safe
-def decision_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+def decision_pdf(request: HttpRequest, pk: int) -> FileResponse:
     """The published paper."""
     decision = get_object_or_404(Decision.objects.visible_to(request.user).select_related("file"), pk=pk)
     return _served(request, decision.file)
@@ -178,7 +178,7 @@ def decision_json(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def statement_file(request: HttpRequest, pk: int) -> HttpResponse:
+def statement_file(request: HttpRequest, pk: int) -> FileResponse:
     """The document of an answer."""
     decisions = Decision.objects.visible_to(request.user)
     rows = Statement.objects.select_related("file").filter(addressee__decision__in=decisions, deleted_at__isnull=True)
@@ -186,14 +186,14 @@ def statement_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def step_proof(request: HttpRequest, pk: int) -> HttpResponse:
+def step_proof(request: HttpRequest, pk: int) -> FileResponse:
     """The document that proves a step."""
     decisions = Decision.objects.visible_to(request.user)
     rows = Step.objects.select_related("proof").filter(addressee__decision__in=decisions, deleted_at__isnull=True)
     return _served(request, get_object_or_404(rows, pk=pk).proof)
 
 
-def _served(request: HttpRequest, file: File | None) -> HttpResponse:
+def _served(request: HttpRequest, file: File | None) -> FileResponse:
     if file is None:
         raise Http404
     return serve_file(request, file)
