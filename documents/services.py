@@ -88,8 +88,8 @@ def serve_file(request: HttpRequest, file: File) -> FileResponse:
     """The file as an answer: shown where it is harmless, downloaded otherwise, never sniffed, never cached by others."""
     response = FileResponse(path_of(file.sha256).open("rb"), content_type=file.media_type)
     is_shown = file.media_type in SHOWN_IN_THE_BROWSER
-    response["Content-Disposition"] = content_disposition_header(not is_shown, file.name)
-    response["ETag"] = str(quote_etag(file.sha256))
+    response["Content-Disposition"] = content_disposition_header(not is_shown, file.name) or "inline"
+    response["ETag"] = quote_etag(file.sha256)
     response["Cache-Control"] = "public, max-age=86400" if file.is_public else "private, no-store"
     if file.media_type != "application/pdf":  # browsers show no PDF in a sandbox
         response["Content-Security-Policy"] = "sandbox; default-src 'none'"
