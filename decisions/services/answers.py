@@ -50,6 +50,7 @@ def answer(
     _check_answer(addressee, answer, reasons, resolution_date, deferred_until)
     if addressee.state == Addressee.State.DELIVERED:
         _acknowledge(addressee, how=_("by its answer"), by=by)
+    assert by.person is not None  # noqa: S101  (for the type checker)
     now = clock()
     statement = Statement.objects.create(
         addressee=addressee,
