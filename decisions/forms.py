@@ -1,10 +1,11 @@
 """What a board secretary and the secretariat type. Errors stand beside the field; nothing typed is lost."""
 
 import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core import signing
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -55,8 +56,8 @@ class KeptFileForm(forms.Form):
         elif data.get("kept"):
             self.kept_file = self._found(data["kept"])
         if self.kept_file:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("kept")] = self._token(self.kept_file)
+            self.data = data_with_token = cast(QueryDict, self.data).copy()
+            data_with_token[self.add_prefix("kept")] = self._token(self.kept_file)
             hint = _("“%(name)s” is uploaded. Choose another file only to replace it.")
             self["document"].help_text = hint % {"name": self.kept_file.name}
         return data
