@@ -183,7 +183,9 @@ def step_done(request: SignedInRequest, pk: int) -> HttpResponse:
     form = StepDoneForm(request.POST or None, request.FILES or None, **scope)
     if request.method == "POST" and form.is_valid():
         try:
-            services.report_done(step, file=_final_file(form), done_on=form.cleaned_data["done_on"], by=request.user)
+            file = _final_file(form)
+            assert file is not None  # noqa: S101  (the form asks for it)
+            services.report_done(step, file=file, done_on=form.cleaned_data["done_on"], by=request.user)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
