@@ -30,16 +30,15 @@ def send(
     `context` fills the templates; `letter` adds to what the printed letter shows (a code, reply boxes);
     `channel` overrides the way ("letter" for what must reach an address).
     """
-    is_person = isinstance(to, Person)
-    language = to.language if is_person else settings.LANGUAGE_CODE
+    language = to.language if isinstance(to, Person) else settings.LANGUAGE_CODE
     with translation.override(language):
         context = {"to": to, "public_url": settings.PUBLIC_URL, **context}
         subject = " ".join(render_to_string(f"emails/{event}.subject.txt", context).split())
         text = render_to_string(f"emails/{event}.txt", context).strip() + "\n"
     return _write(
         event=event,
-        person=to if is_person else None,
-        organization=None if is_person else to,
+        person=to if isinstance(to, Person) else None,
+        organization=to if isinstance(to, Organization) else None,
         email=to.email,
         channel=channel or usual_channel(to),
         language=language,
