@@ -7,13 +7,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import Role, User, has_role
+from accounts.requests import SignedInRequest
 from audit import jobs
 from audit.clock import clock
 from audit.models import Heartbeat, Job
@@ -29,7 +30,7 @@ def _require_secretariat(user: User) -> None:
 
 
 @login_required
-def job_list(request: HttpRequest) -> HttpResponse:
+def job_list(request: SignedInRequest) -> HttpResponse:
     """The newest work first; what failed has a button to start it again."""
     _require_secretariat(request.user)
     page = Paginator(Job.objects.order_by("-id"), 25).get_page(request.GET.get("seite"))
@@ -73,7 +74,7 @@ def _beats() -> list[dict[str, str]]:
 
 @login_required
 @require_POST
-def job_retry(request: HttpRequest, pk: int) -> HttpResponse:
+def job_retry(request: SignedInRequest, pk: int) -> HttpResponse:
     _require_secretariat(request.user)
     jobs.retry_job(get_object_or_404(Job, pk=pk))
     messages.success(request, _("The work was started again."))
