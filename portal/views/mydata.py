@@ -7,12 +7,13 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from accounts.models import Role
+from accounts.requests import SignedInRequest
 from audit.services import Refused
 from portal import mydata
 
@@ -20,7 +21,7 @@ from portal import mydata
 @never_cache
 @login_required
 @reauthentication_required
-def my_data_export(request: HttpRequest) -> HttpResponse:
+def my_data_export(request: SignedInRequest) -> HttpResponse:
     if request.user.person is None:
         return redirect("accounts:me")
     data = json.dumps(mydata.export(request.user.person), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
@@ -32,7 +33,7 @@ def my_data_export(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @reauthentication_required
-def my_data_erase(request: HttpRequest) -> HttpResponse:
+def my_data_erase(request: SignedInRequest) -> HttpResponse:
     """Ask once more, then erase and sign out. Whoever still holds an office or a seat ends it first."""
     person = request.user.person
     if person is None:
