@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from accounts.models import Viewer
 from councils.models import Company
 from decisions.models import Decision
 from proposals.models import Proposal
@@ -32,7 +33,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/search.html", {"query": words, "hits": find(words, request.user) if words else []})
 
 
-def find(words: str, user) -> list[Hit]:  # type: ignore[no-untyped-def]
+def find(words: str, user: Viewer) -> list[Hit]:
     """All hits for `words` that `user` may see, by kind."""
     return [
         *(Hit(_("Decision"), d.title, reverse("decisions:detail", args=[d.pk]), d.number) for d in _decisions(words)),
@@ -61,7 +62,7 @@ def _ranked(queryset: QuerySet, words: str, *fields: str) -> QuerySet:
     )
 
 
-def _proposals(words: str, user):  # type: ignore[no-untyped-def]
+def _proposals(words: str, user: Viewer) -> QuerySet[Proposal]:
     return _ranked(Proposal.objects.visible_to(user), words, "title", "current_version__text")
 
 
