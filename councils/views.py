@@ -64,7 +64,7 @@ def seats_of(council: Council, person_id: int | None) -> list[dict[str, Any]]:
     ]
 
 
-def _seat(row: dict[str, Any], person_id: int | None) -> dict[str, Any]:
+def _seat(row: Any, person_id: int | None) -> dict[str, Any]:
     is_mine = person_id is not None and row["holder"] == person_id
     name = f"{row['given_name']} {row['family_name']}".strip() if row["is_named"] else ""
     note = _("suspended") if row["state"] == Membership.State.SUSPENDED else name

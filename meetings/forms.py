@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.clock import BERLIN
 from councils.models import Council
 from meetings.models import Meeting
+from proposals.forms import choose
 from proposals.models import Proposal
 from voting.models import OpenBallot
 
@@ -37,7 +38,7 @@ class MeetingForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         councils = Council.objects.filter(deleted_at__isnull=True).exclude(state=Council.State.DISSOLVED)
-        self.fields["council"].queryset = councils.select_related("organization")
+        choose(self, "council", councils.select_related("organization"))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -75,7 +76,7 @@ class ItemForm(forms.Form):
         super().__init__(*args, **kwargs)
         stages = [Proposal.Stage.DELIBERATION, Proposal.Stage.TEXT_FROZEN]
         ready = Proposal.objects.filter(council=meeting.council, stage__in=stages, deleted_at__isnull=True)
-        self.fields["proposal"].queryset = ready.exclude(agenda_items__meeting=meeting).order_by("title")
+        choose(self, "proposal", ready.exclude(agenda_items__meeting=meeting).order_by("title"))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

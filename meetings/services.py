@@ -4,7 +4,7 @@ import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -59,7 +59,7 @@ def call_meeting(
     return meeting
 
 
-def members_of(council: Council):  # type: ignore[no-untyped-def]
+def members_of(council: Council) -> QuerySet[Membership]:
     """Those who may take part in the council's votes today, by seat."""
     active = Membership.objects.active().filter(seat__council=council, begin_date__lte=today())
     return active.select_related("person", "seat").order_by("seat__number")
@@ -148,6 +148,7 @@ def note_presence(meeting: Meeting, *, person: Person, by: User) -> Presence:
     require(can_note(by, meeting, person))
     membership = members_of(meeting.council).filter(person=person).first()
     require(membership is not None, _("Only members of the council are noted as present."))
+    assert membership is not None  # noqa: S101  (for the type checker)
     present = Presence.objects.filter(meeting=meeting, membership=membership, left_at__isnull=True).first()
     if present is not None:
         return present

@@ -3,12 +3,18 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, Person, Role
 from councils.models import Company, Council
 from proposals.algorithms import COMMENT_LENGTH, EXPLANATION_LENGTH, REASONS_LENGTH, TEXT_LENGTH, TITLE_LENGTH
 from proposals.models import Notice
+
+
+def choose(form: forms.Form, name: str, rows: QuerySet) -> None:
+    """Let the field `name` choose among `rows`."""
+    form.fields[name].queryset = rows  # type: ignore[attr-defined]
 
 
 class ProposalForm(forms.Form):
@@ -41,7 +47,7 @@ class ProposalForm(forms.Form):
 
     def __init__(self, *args: Any, person: Person, is_new: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["company"].queryset = Company.objects.filter(deleted_at__isnull=True).select_related("organization")
+        choose(self, "company", Company.objects.filter(deleted_at__isnull=True).select_related("organization"))
         if is_new:
             self._ask_where(person)
         else:
@@ -50,14 +56,14 @@ class ProposalForm(forms.Form):
     def _ask_where(self, person: Person) -> None:
         councils = Council.objects.filter(deleted_at__isnull=True).exclude(state=Council.State.DISSOLVED)
         councils = councils.select_related("organization")
-        self.fields["council"].queryset = councils
+        choose(self, "council", councils)
         self.fields["council"].initial = councils.first()
         if councils.count() == 1:
             self.fields["council"].widget = forms.HiddenInput()
         offices = Role.objects.current().filter(person=person, kind=Role.Kind.BOARD_SECRETARY)
         companies = Organization.objects.filter(pk__in=offices.values("organization"))
         if companies.exists():
-            self.fields["on_behalf_of"].queryset = companies
+            choose(self, "on_behalf_of", companies)
         else:
             del self.fields["on_behalf_of"]
 

@@ -62,7 +62,7 @@ def comments_from(proposal: Proposal, key: int | None) -> tuple[list[dict[str, A
         if first is not None:
             thread = Value(first[0])
             rows = rows.filter(Q(thread__gt=thread) | Q(thread=thread, pk__gte=key))
-    found = list(
+    found: list[Any] = list(
         rows.order_by("thread", "pk").values(
             "pk",
             "thread",

@@ -17,7 +17,7 @@ from voting.models import Vote
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
-    def visible_to(self, user, person: Person | None = None) -> "ProposalQuerySet":  # type: ignore[no-untyped-def]
+    def visible_to(self, user, person: Person | None = None) -> "ProposalQuerySet":
         """Drafts only to their author; everything else to everyone, but for what was taken down.
 
         With `person`, the drafts of the one for whom the desk enters something: `proposals.acting` has checked that.
@@ -179,9 +179,9 @@ class Comment(Published):
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
-    def visible_to(self, user) -> "NoticeQuerySet":  # type: ignore[no-untyped-def]
-        """All to the secretariat, those of their council to its facilitators, none to anybody else."""
-        if has_role(user, Role.Kind.SECRETARIAT):
+    def visible_to(self, user) -> "NoticeQuerySet":
+        """All to the secretariat and the auditors, those of their council to its facilitators, none to anybody else."""
+        if has_role(user, Role.Kind.SECRETARIAT, Role.Kind.AUDITOR):
             return self
         if not has_role(user, Role.Kind.FACILITATOR):
             return self.none()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Person, User
@@ -228,7 +228,7 @@ def waiting_labels(vote: Vote) -> list[str]:
     return list(waiting.values_list("entry__label", flat=True))
 
 
-def ballots_of(vote: Vote):  # type: ignore[no-untyped-def]
+def ballots_of(vote: Vote) -> QuerySet[OpenBallot]:
     """The ballots of a vote by number on the roll. Before the close only for the services here."""
     return OpenBallot.objects.filter(entry__vote=vote).order_by("entry__number")
 

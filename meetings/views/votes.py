@@ -102,7 +102,7 @@ def _done(acting: Acting) -> str:
 def _desk_rows(vote: Vote) -> list[dict[str, Any]]:
     """The roll for the desk: who stands where, and whether something is there already; never what."""
     rows = RollEntry.objects.filter(vote=vote, is_excluded=False).order_by("number")
-    return list(
+    found: list[Any] = list(
         rows.values(
             "number",
             "label",
@@ -114,6 +114,7 @@ def _desk_rows(vote: Vote) -> list[dict[str, Any]]:
             confirmed_by=F("ballot__confirmed_by"),
         )
     )
+    return found
 
 
 def _result(vote: Vote) -> dict[str, Any]:
@@ -122,9 +123,10 @@ def _result(vote: Vote) -> dict[str, Any]:
         return {"result": None}
     words = {"yes": _("Yes"), "no": _("No"), "abstain": _("Abstentions")}
     lines = RollEntry.objects.filter(vote=vote).order_by("number")
-    named = list(
+    named: list[Any] = list(
         lines.values("number", "label", "is_excluded", choice=F("ballot__choice"), channel=F("ballot__channel"))
     )
+    counted = CHOICES if vote.result["of"] != "cast" else CHOICES[:2]  # abstentions are no part of the votes cast
     labels = dict(OpenBallot.Choice.choices)
     channels = dict(OpenBallot.Channel.choices)
     for row in named:
@@ -133,9 +135,11 @@ def _result(vote: Vote) -> dict[str, Any]:
         row["channel_word"] = channels.get(row["channel"], "")
     return {
         "result": vote.result,
-        "bar_rows": [{"label": words[key], "value": vote.result[key], "tone": key} for key in CHOICES],
-        "bar_total": vote.result["denominator"] or vote.result["cast"],
+        "bar_rows": [{"label": words[key], "value": vote.result[key], "tone": key} for key in counted],
+        "bar_total": vote.result["denominator"],
+        "abstentions": "" if "abstain" in counted else vote.result["abstain"],
         "named": named,
+        "chairs": [row for row in named if row["state"] != "absent"],
         "channels": [(channels[key], count) for key, count in vote.result["by_channel"].items() if count],
         "base_words": BASES[vote.result["of"]](),
     }

@@ -31,7 +31,9 @@ def give_notice(
 
     Nobody is asked who they are. How often one sender may do this is limited where the request comes in.
     """
-    require((comment is None) != (proposal is None))
+    about = comment or proposal
+    require(about is not None and (comment is None) != (proposal is None))
+    assert about is not None  # noqa: S101  (for the type checker)
     explanation = plain(explanation)
     require(bool(explanation), _("Please say what is wrong with it."))
     require(
@@ -47,7 +49,7 @@ def give_notice(
         reporter_email=reporter_email,
         created_at=clock(),
     )
-    record("notice.received", notice, about=label(comment or proposal), category=category)
+    record("notice.received", notice, about=label(about), category=category)
     _answer_reporter("proposal_notice_received", notice)
     return notice
 

@@ -47,7 +47,7 @@ def _insert_support(proposal: Proposal, person: Person, clerk: Person | None, no
         cursor.execute(
             f"INSERT INTO {Support._meta.db_table} (proposal_id, person_id, entered_by_id, created_at) "  # noqa: S608
             "VALUES (%s, %s, %s, %s) ON CONFLICT (proposal_id, person_id) DO NOTHING",
-            [proposal.pk, person.pk, clerk and clerk.pk, now],
+            [proposal.pk, person.pk, clerk.pk if clerk else None, now],
         )
         return cursor.rowcount == 1
 

@@ -310,9 +310,18 @@ def test_pages_of_the_secretariat_are_closed_to_everybody_else(client, kind):
     signed_in(client, user_with_role(kind) if kind else None)
     page(client, reverse("proposals:admissibility"), 403)
     page(client, reverse("proposals:admissibility_decide", args=[proposal.pk]), 403)
-    page(client, reverse("proposals:notices"), 200 if kind == "facilitator" else 403)
-    expected = 404 if kind == "facilitator" else 403
+    page(client, reverse("proposals:notices"), 200 if kind in ("facilitator", "auditor") else 403)
+    expected = {"facilitator": 404, "auditor": 200}.get(kind, 403)
     page(client, reverse("proposals:notice_decide", args=[notice.pk]), expected)
+
+
+def test_an_auditor_reads_notices_and_decides_nothing(client):
+    notice = NoticeFactory(explanation="Das beleidigt.")
+    signed_in(client, user_with_role(Role.Kind.AUDITOR))
+    url = reverse("proposals:notice_decide", args=[notice.pk])
+    html = page(client, url)
+    assert "Das beleidigt." in html and 'name="state"' not in html
+    assert client.post(url, {"state": "hidden", "reasons": "x"}).status_code == 403
 
 
 def test_strangers_sign_in_first(client):
@@ -358,3 +367,9 @@ def test_a_member_speaks_as_a_chair(client):
 def test_the_printed_twin_has_the_same_words(client):
     proposal = ProposalFactory(text="Die Worte auf Papier.")
     assert "Die Worte auf Papier." in page(client, proposal.get_absolute_url() + "?paper")
+
+
+def test_anchors_carry_numbers_without_separators(client):
+    comment = CommentFactory(pk=12_345)
+    html = page(client, comment.proposal.get_absolute_url())
+    assert 'id="beitrag-12345"' in html and "?ab=12345#beitrag-12345" in html

@@ -136,8 +136,11 @@ def _has_supported(proposal: Proposal, acting: Acting) -> bool:
 def _answered(proposal: Proposal, key: Any) -> dict[str, Any] | None:
     """The comment that an answer is meant for; nothing for one that is hidden or belongs elsewhere."""
     pk = key_of(str(key)) if key else None
+    if pk is None:
+        return None
     visible = Comment.objects.filter(proposal=proposal, state=Comment.State.VISIBLE, pk=pk)
-    return visible.values("pk", "author_label", "text").first() if pk else None
+    found: Any = visible.values("pk", "author_label", "text").first()
+    return found
 
 
 def _vote_rows(proposal: Proposal) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from proposals import services
 from proposals.algorithms import paragraphs
 from proposals.forms import AdmissibilityForm, NoticeDecisionForm
 from proposals.models import Notice, Proposal
+from proposals.permissions import staff_actions
 from proposals.stages import Stage
 from proposals.views.public import author_of
 
@@ -25,9 +26,9 @@ def may_check(user: User) -> bool:
     return has_role(user, Role.Kind.SECRETARIAT)
 
 
-def may_moderate(user: User) -> bool:
-    """Whether `user` decides on notices, in some council at least."""
-    return has_role(user, Role.Kind.SECRETARIAT, Role.Kind.FACILITATOR)
+def may_read_notices(user: User) -> bool:
+    """Whether `user` reads notices and what was decided, in some council at least; auditors read, and decide nothing."""
+    return has_role(user, Role.Kind.SECRETARIAT, Role.Kind.FACILITATOR, Role.Kind.AUDITOR)
 
 
 @office_page(may_check)
@@ -96,7 +97,7 @@ def admissibility_decide(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "proposals/admissibility_decide.html", context, status=422 if form.errors else 200)
 
 
-@office_page(may_moderate)
+@office_page(may_read_notices)
 @require_safe
 def notice_list(request: SignedInRequest) -> HttpResponse:
     """Notices: the open ones, the oldest first; `?alle` shows the decided ones, the newest first."""
@@ -135,26 +136,30 @@ def _notice_url(notice: Notice) -> str:
     return reverse("proposals:notice_decide", args=[notice.pk])
 
 
-@office_page(may_moderate)
+@office_page(may_read_notices)
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice_decide(request: SignedInRequest, pk: int) -> HttpResponse:
     """Read what was reported and why, and decide with reasons."""
     visible = Notice.objects.visible_to(request.user)
     related = ("comment__proposal__council__organization", "proposal__council__organization", "decided_by")
     notice = get_object_or_404(visible.select_related(*related), pk=pk)
+    target = notice.comment or notice.proposal
+    assert target is not None  # noqa: S101  (a constraint of the table)
+    proposal = notice.comment.proposal if notice.comment else notice.proposal
+    assert proposal is not None  # noqa: S101  (the same)
+    may_decide = "moderate" in staff_actions(request.user, proposal.council)
     form = NoticeDecisionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        require(notice.state == Notice.State.OPEN)
+        require(notice.state == Notice.State.OPEN and may_decide)
         if attempt(form, lambda: services.decide_notice(notice, by=request.user, **form.cleaned_data)):
             messages.success(request, _("Decided. Author and reporter will be told."))
             return redirect("proposals:notices")
-    target = notice.comment or notice.proposal
-    assert target is not None  # noqa: S101  (a constraint of the table)
     context = {
         "title": _("Notice %(number)s") % {"number": notice.pk},
         "kicker": notice.get_category_display(),
         "notice": notice,
-        "proposal": notice.comment.proposal if notice.comment else notice.proposal,
+        "proposal": proposal,
+        "may_decide": may_decide,
         "is_own": target.author_id == request.user.person_id,
         "form": form,
         "submit_label": _("Decide"),
