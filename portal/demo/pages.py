@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from wagtail.models import Page, Site
+from wagtail.rich_text import RichText
 
 from portal.pages.models import ArticlePage, IndexPage
 
@@ -53,7 +54,5 @@ def write() -> None:
     Page.objects.filter(depth=2).exclude(pk=index.pk).delete()
 
 
-def _rich(html: str):  # type: ignore[no-untyped-def]
-    from wagtail.rich_text import RichText
-
+def _rich(html: str) -> RichText:
     return RichText(" ".join(html.split()))
