@@ -9,6 +9,7 @@ import email
 import email.policy
 import smtplib
 from email.message import EmailMessage
+from typing import cast
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
@@ -115,7 +116,9 @@ def _original_message_id(report: EmailMessage) -> str:
     for part in report.walk():
         if part.get_content_type() in ("message/rfc822", "text/rfc822-headers"):
             inner = part.get_payload()
-            original = inner[0] if isinstance(inner, list) else email.message_from_string(str(inner))
+            original = (
+                cast(EmailMessage, inner[0]) if isinstance(inner, list) else email.message_from_string(str(inner))
+            )
             return str(original.get("Message-ID", "")).strip()
     return ""
 
@@ -136,7 +139,7 @@ def note_phone_call(message: Message, *, by: User) -> Message:
     )
     message.state, message.sent_at = Message.State.DONE, clock()
     message.save()
-    record("message.told", message.person or message.organization, by=by, message=message.event)
+    record("message.told", message.person or message.organization or "outbox", by=by, message=message.event)
     return message
 
 
