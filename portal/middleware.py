@@ -1,6 +1,7 @@
 """The content security policy: strict everywhere, and the one exception for the editors' pages."""
 
 from collections.abc import Callable
+from typing import cast
 
 from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +18,7 @@ CMS = {
 
 def content_security_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable:
     """Wagtail's pages need inline scripts; nothing else does."""
-    policy = CSPMiddleware(get_response)
+    policy = cast(Callable[[HttpRequest], HttpResponse], CSPMiddleware(get_response))
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = policy(request)
