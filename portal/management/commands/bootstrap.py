@@ -48,6 +48,7 @@ class Command(BaseCommand):
         office = found_city(options)
         users = [_secretary(office, *names) for names in people]
         for user, other in (users, users[::-1]):
+            assert user.person is not None and other.person is not None  # noqa: S101  (for the type checker)
             record("role.founded", user.person, kind=Role.Kind.SECRETARIAT, vouched_by=f"person:{other.person.uuid}")
         self.stdout.write(
             f"{options['city']} is founded. Both secretaries have a mail with a link to set their password."
