@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _first_council() -> tuple[Council | None, list[dict[str, object]]]:
+def _first_council() -> tuple[Council | None, list[dict[str, int | str]]]:
     """The oldest council that still exists, and its chairs."""
     held = Membership.objects.filter(seat=OuterRef("pk"), end_date__isnull=True)
     seats = list(
