@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -26,7 +27,7 @@ class PictureBlock(ImageBlock):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=True, **kwargs)
 
-    def clean(self, value):  # type: ignore[no-untyped-def]
+    def clean(self, value: Any) -> Any:
         """Refuse a picture without alt text."""
         from wagtail.blocks.struct_block import StructBlockValidationError
 
@@ -166,6 +167,6 @@ class IndexPage(Page):
     class Meta:
         verbose_name = _("list of articles")
 
-    def get_context(self, request, *args: Any, **kwargs: Any) -> dict:  # type: ignore[no-untyped-def]
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         articles = ArticlePage.objects.child_of(self).live().order_by("-first_published_at")[:25]
         return {**super().get_context(request, *args, **kwargs), "articles": articles}
