@@ -51,12 +51,17 @@ def _reader(row: Resident, stage: Stage) -> User:
     return login_for(person, stage.password)
 
 
+def _person(user: User) -> Person:
+    assert user.person is not None  # noqa: S101  (every login of the demo belongs to somebody)
+    return user.person
+
+
 def propose(stage: Stage, row: tuple[str, str, str, str], author: User) -> Proposal:
     """A proposal from draft to admission, through the same services as the pages."""
     title, company, text, reasons = row
     proposal = proposals.draft_proposal(
         council=stage.council,
-        person=author.person,
+        person=_person(author),
         title=title,
         text=text,
         reasons=reasons,
@@ -73,12 +78,12 @@ def discuss(proposal: Proposal, readers: list[User], *, supports: int, comments:
     others = [user for user in order if user.person_id != proposal.author_id]
     for user in others[:supports]:
         if proposal.stage == Proposal.Stage.SUPPORT:  # the last support needed takes it up
-            proposal = proposals.support_proposal(proposal, person=user.person, by=user)
+            proposal = proposals.support_proposal(proposal, person=_person(user), by=user)
     first = None
     for place, user in enumerate(others[:comments]):
         words = texts.COMMENTS[(proposal.pk * 5 + place) % len(texts.COMMENTS)]
         said = proposals.comment_on(
-            proposal, person=user.person, text=words, parent=first if place % 3 == 2 else None, by=user
+            proposal, person=_person(user), text=words, parent=first if place % 3 == 2 else None, by=user
         )
         first = said if place % 3 == 0 else first
     return Proposal.objects.get(pk=proposal.pk)
@@ -95,7 +100,7 @@ def meet(stage: Stage, number: int, days_ago: int, topics: list[Proposal]) -> li
     made = []
     for item in meeting.items.filter(proposal__isnull=False):
         _roll_call(stage, item, members)
-        if item.proposal and Proposal.objects.get(pk=item.proposal_id).stage == Proposal.Stage.ADOPTED:
+        if item.proposal and Proposal.objects.get(pk=item.proposal.pk).stage == Proposal.Stage.ADOPTED:
             made.append(_decide(stage, item))
     meetings.close_meeting(meeting, by=stage.secretary)
     return made
@@ -142,6 +147,7 @@ def _roll_call(stage: Stage, item: AgendaItem, members: list[Membership]) -> Non
 
 
 def _decide(stage: Stage, item: AgendaItem) -> Decision:
+    assert item.proposal_id is not None  # noqa: S101  (only items with a proposal come here)
     proposal = Proposal.objects.select_related("company", "current_version").get(pk=item.proposal_id)
     assert proposal.company is not None  # noqa: S101  (every topic of the demo has one)
     assert proposal.current_version is not None  # noqa: S101
@@ -158,7 +164,7 @@ def _decide(stage: Stage, item: AgendaItem) -> Decision:
 
 
 def _first_organ(company: Company) -> Organ:
-    wanted = [Organ.Kind.SHAREHOLDERS, Organ.Kind.COMMITTEE, Organ.Kind.ADMINISTRATIVE]
+    wanted: list[str] = [Organ.Kind.SHAREHOLDERS, Organ.Kind.COMMITTEE, Organ.Kind.ADMINISTRATIVE]
     return sorted(company.organs.all(), key=lambda organ: wanted.index(organ.kind) if organ.kind in wanted else 9)[0]
 
 
