@@ -3,8 +3,9 @@
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -112,7 +113,7 @@ def _desk_tasks(person: Person) -> Iterator[Task]:
     yield from _counted(_("Confirm corrections as the second person"), "accounts:corrections", corrections)
 
 
-def _counted(title: str, url: str, waiting, query: str = "") -> Iterator[Task]:  # type: ignore[no-untyped-def]
+def _counted(title: str, url: str, waiting: QuerySet[Any], query: str = "") -> Iterator[Task]:
     count = waiting.count()
     if count:
         yield Task(title, reverse(url) + query, None, count)
