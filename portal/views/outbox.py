@@ -1,12 +1,13 @@
 """The outbox as the secretariat sees it: mails that failed, letters to print and post, calls to make."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_POST
 from accounts import letters, outbox
 from accounts.filters_outbox import MessageFilter
 from accounts.models import LetterBatch, Message, Person, Role, User, has_role
+from accounts.requests import SignedInRequest
 from audit.services import Refused
 from documents.models import File
 from documents.services import serve_file
@@ -30,7 +32,7 @@ def _require_office(user: User) -> None:
 
 
 @login_required
-def message_list(request: HttpRequest) -> HttpResponse:
+def message_list(request: SignedInRequest) -> HttpResponse:
     """Every message, newest first; by way and state."""
     _require_office(request.user)
     found = MessageFilter(request.GET, Message.objects.select_related("person", "organization").order_by("-id"))
@@ -61,7 +63,7 @@ def _recipient(message: Message) -> str:
 
 
 @login_required
-def message_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def message_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One message with its words: what to say on the phone, what went wrong."""
     _require_office(request.user)
     message = get_object_or_404(Message.objects.select_related("person", "organization"), pk=pk)
@@ -88,21 +90,21 @@ def _actions(message: Message) -> list[dict[str, str]]:
 
 @login_required
 @require_POST
-def message_told(request: HttpRequest, pk: int) -> HttpResponse:
+def message_told(request: SignedInRequest, pk: int) -> HttpResponse:
     _require_office(request.user)
     return _do(request, lambda m: outbox.note_phone_call(m, by=request.user), pk, _("The call is noted."))
 
 
 @login_required
 @require_POST
-def message_retry(request: HttpRequest, pk: int) -> HttpResponse:
+def message_retry(request: SignedInRequest, pk: int) -> HttpResponse:
     _require_office(request.user)
     return _do(
         request, lambda m: outbox.retry_message(m, by=request.user), pk, _("The message waits to be sent again.")
     )
 
 
-def _do(request: HttpRequest, act, pk: int, done: str) -> HttpResponse:  # type: ignore[no-untyped-def]
+def _do(request: SignedInRequest, act: Callable[[Message], object], pk: int, done: str) -> HttpResponse:
     try:
         act(get_object_or_404(Message, pk=pk))
         messages.success(request, done)
@@ -112,7 +114,7 @@ def _do(request: HttpRequest, act, pk: int, done: str) -> HttpResponse:  # type:
 
 
 @login_required
-def batch_list(request: HttpRequest) -> HttpResponse:
+def batch_list(request: SignedInRequest) -> HttpResponse:
     """Batches of letters, newest first: print, download, note the day of posting."""
     _require_office(request.user)
     page = Paginator(LetterBatch.objects.order_by("-id"), 25).get_page(request.GET.get("seite"))
@@ -141,7 +143,7 @@ def _batch_row(batch: LetterBatch) -> list[Any]:
 
 @login_required
 @require_POST
-def batch_request(request: HttpRequest) -> HttpResponse:
+def batch_request(request: SignedInRequest) -> HttpResponse:
     _require_office(request.user)
     try:
         letters.request_batch(by=request.user)
@@ -152,7 +154,7 @@ def batch_request(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def batch_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+def batch_pdf(request: SignedInRequest, pk: int) -> FileResponse:
     _require_office(request.user)
     batch = get_object_or_404(LetterBatch.objects.exclude(file_sha256=""), pk=pk)
     return serve_file(request, get_object_or_404(File, owner=f"letterbatch:{batch.pk}"))
@@ -160,7 +162,7 @@ def batch_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def batch_posted(request: HttpRequest, pk: int) -> HttpResponse:
+def batch_posted(request: SignedInRequest, pk: int) -> HttpResponse:
     _require_office(request.user)
     try:
         letters.note_posted(get_object_or_404(LetterBatch, pk=pk), by=request.user)
