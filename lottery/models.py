@@ -10,14 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Municipality, Person, Role, User, has_role
+from accounts.models import Municipality, Person, Role, User, Viewer, has_role
 from accounts.purposes import OFFICE, POOL, POOL_SPECIAL
 from audit.models import Published
+from audit.personal import Personal
 from councils.models import Council
 
 
 class DrawQuerySet(models.QuerySet["Draw"]):
-    def visible_to(self, user: User) -> "DrawQuerySet":
+    def visible_to(self, user: Viewer) -> "DrawQuerySet":
         """Every draw that has begun; one that is being prepared only to those who run or check it."""
         rows = self.filter(deleted_at__isnull=True)
         inside = (Role.Kind.DRAW_OFFICER, Role.Kind.AUDITOR, Role.Kind.SECRETARIAT)
@@ -99,7 +100,7 @@ class Feature(models.Model):
     source = models.CharField(max_length=300)
     is_asked = models.BooleanField(default=False)
     order = models.PositiveIntegerField()
-    personal = {}
+    personal: dict[str, Personal] = {}
 
     class Meta:
         ordering = ["order"]
@@ -119,7 +120,7 @@ class Quota(models.Model):
     minimum = models.PositiveIntegerField()
     maximum = models.PositiveIntegerField()
     order = models.PositiveIntegerField()
-    personal = {}
+    personal: dict[str, Personal] = {}
 
     class Meta:
         ordering = ["order"]
