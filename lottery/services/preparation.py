@@ -188,7 +188,7 @@ def print_again(draw: Draw, *, by: User) -> Job:
     return start_job("lottery.print_letters", subject=label(draw), total=due_letters(draw).count(), draw=draw.pk)
 
 
-def due_letters(draw: Draw):  # type: ignore[no-untyped-def]
+def due_letters(draw: Draw) -> QuerySet[Invitation]:
     """Invitations whose state has a letter that was not printed yet, in the order of the postman."""
     kinds = {
         Invitation.State.INVITED: "invited",
