@@ -96,7 +96,8 @@ class Model:
     def set_row_bounds(self, low: np.ndarray, high: np.ndarray) -> None:
         """Bounds of the first len(low) rows."""
         indexes = np.arange(len(low), dtype=np.int32)
-        self.highs.changeRowsBounds(len(low), indexes, np.asarray(low, dtype=float), np.asarray(high, dtype=float))
+        lows, highs = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
+        self.highs.changeRowsBounds(len(low), indexes, lows, highs)  # type: ignore[attr-defined]  # not in its stubs
 
     def set_row_bound(self, row: int, low: float, high: float) -> None:
         self.highs.changeRowBounds(row, low, high)
@@ -109,7 +110,9 @@ class Model:
     def set_coefficient(self, row: int, column: int, value: float) -> None:
         self.highs.changeCoeff(row, column, float(value))
 
-    def add_row(self, low: float, high: float, columns: Sequence[int], values: Sequence[float]) -> int:
+    def add_row(
+        self, low: float, high: float, columns: Sequence[int] | np.ndarray, values: Sequence[float] | np.ndarray
+    ) -> int:
         """Append a row; returns its index."""
         self.highs.addRow(low, high, len(columns), np.asarray(columns, dtype=np.int32), np.asarray(values, dtype=float))
         return self.highs.getNumRow() - 1
@@ -122,8 +125,8 @@ class Model:
         return self.highs.getNumCol() - 1
 
 
-def _options(integer: bool) -> dict[str, object]:
-    options: dict[str, object] = {
+def _options(integer: bool) -> dict[str, bool | int | float | str]:
+    options: dict[str, bool | int | float | str] = {
         "output_flag": False,
         "threads": 1,
         "parallel": "off",
