@@ -101,8 +101,8 @@ class _Levels:
             if found is None:
                 raise NoPoint
             seats = found.values[: self.count] + self.people * self.mean * found.values[self.count]
-            over = np.flatnonzero(~self.fixed & (seats > self.limit + 1e-9 * self.people))
-            over = [index for index in over.tolist() if index not in self.cap_rows]
+            broken = np.flatnonzero(~self.fixed & (seats > self.limit + 1e-9 * self.people))
+            over = [index for index in broken.tolist() if index not in self.cap_rows]
             if not over:
                 return found
             for index in over:
