@@ -127,7 +127,7 @@ class Herd:
     def _give_in_order(self, candidates: np.ndarray, row_room: list, room: list, open_seats: int) -> list[int]:
         """A seat to each candidate in turn whose rows and household pattern still have room (changed in place)."""
         rows_of, group_of = self.face.row_lists, self.face.group_list
-        given = []
+        given: list[int] = []
         for index in candidates.tolist():
             if len(given) == open_seats:
                 break
