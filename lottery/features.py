@@ -10,16 +10,43 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+
+def gettext_noop(message: str) -> str:
+    """Marks a text for the catalogue of translations; whoever shows it translates it."""
+    return message
+
+
 COLUMNS = ("feature", "label", "value", "value_label", "population", "source", "asked")
+COLUMNS_MISSING = gettext_noop("columns are missing: %(columns)s")
 BAND = re.compile(r"(\d+)-(\d+)|(\d+)\+")
 
 
-class TableError(ValueError):
-    """The table cannot be used; `problems` are pairs of line (from 1, the header's) and message."""
+class RowError(ValueError):
+    """Why a row cannot be used: an English text with places for `values`, so that it can be translated."""
 
-    def __init__(self, problems: Sequence[tuple[int, str]]):
+    def __init__(self, text: str, **values: object):
+        self.text, self.values = text, values
+        super().__init__(text % values)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A line (from 1, the header's) that cannot be used, and why."""
+
+    line: int
+    text: str
+    values: dict[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.text % self.values}"
+
+
+class TableError(ValueError):
+    """The table cannot be used; `problems` names every line with what is wrong with it."""
+
+    def __init__(self, problems: Sequence[Problem]):
         self.problems = list(problems)
-        super().__init__("; ".join(f"{line}: {message}" for line, message in self.problems))
+        super().__init__("; ".join(str(problem) for problem in self.problems))
 
 
 @dataclass(frozen=True)
@@ -61,13 +88,14 @@ def read_features(text: str) -> list[FeatureTable]:
     rows = read_rows(text)
     missing = [name for name in COLUMNS if not rows or name not in rows[0][1]]
     if missing:
-        raise TableError([(1, f"columns are missing: {', '.join(missing)}")])
-    problems: list[tuple[int, str]] = []
+        raise TableError([Problem(1, COLUMNS_MISSING, {"columns": ", ".join(missing)})])
+    problems: list[Problem] = []
     tables: dict[str, FeatureTable] = {}
     for line, row in rows:
-        problem = _problem_of(row, tables)
-        if problem:
-            problems.append((line, problem))
+        try:
+            _check_row(row, tables)
+        except RowError as error:
+            problems.append(Problem(line, error.text, error.values))
             continue
         name = row["feature"]
         is_asked = row["asked"].lower() in ("1", "yes", "ja", "true", "x")
@@ -78,17 +106,17 @@ def read_features(text: str) -> list[FeatureTable]:
     return list(tables.values())
 
 
-def _problem_of(row: Mapping[str, str], tables: Mapping[str, FeatureTable]) -> str:
+def _check_row(row: Mapping[str, str], tables: Mapping[str, FeatureTable]) -> None:
+    """RowError for a line of the census table that cannot be used."""
     if not row["feature"] or not row["value"]:
-        return "feature and value must be given"
+        raise RowError(gettext_noop("feature and value must be given"))
     if not re.fullmatch(r"\d{1,12}", row["population"]):
-        return f"population {row['population']!r} is not a whole number"
+        raise RowError(gettext_noop("the population “%(given)s” is not a whole number"), given=row["population"])
     if not row["source"]:
-        return "the source of the figure is missing"
+        raise RowError(gettext_noop("the source of the figure is missing"))
     known = tables.get(row["feature"])
     if known and row["value"] in {value.value for value in known.values}:
-        return f"the value {row['value']!r} stands twice"
-    return ""
+        raise RowError(gettext_noop("the value “%(value)s” stands twice"), value=row["value"])
 
 
 def propose_bounds(populations: Sequence[int], size: int, *, slack: int = 1) -> list[tuple[int, int]]:

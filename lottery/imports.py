@@ -5,7 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from lottery.features import FeatureTable, TableError, age_on, band_of, read_rows
+from lottery.features import (
+    COLUMNS_MISSING,
+    FeatureTable,
+    Problem,
+    RowError,
+    TableError,
+    age_on,
+    band_of,
+    gettext_noop,
+    read_rows,
+)
 
 MOST_ROWS = 50_000
 NAMES = {
@@ -45,23 +55,24 @@ def read_sample(
     """
     rows = read_rows(text)
     if not rows:
-        raise TableError([(1, "the file has no rows")])
+        raise TableError([Problem(1, gettext_noop("the file has no rows"))])
     if len(rows) > MOST_ROWS:
-        raise TableError([(1, f"{len(rows)} rows; at most {MOST_ROWS} are read at a time")])
+        counts: dict[str, object] = {"rows": len(rows), "most": MOST_ROWS}
+        raise TableError([Problem(1, gettext_noop("%(rows)s rows; at most %(most)s are read at a time"), counts)])
     columns = _columns(rows[0][1], features)
-    problems: list[tuple[int, str]] = []
+    problems: list[Problem] = []
     found: list[SampleRow] = []
     seen: dict[tuple[str, ...], int] = {}
     for line, row in rows:
         values = {name: row.get(column, "") for name, column in columns.items()}
         try:
-            one = _row_of(values, features, districts, day)
-        except ValueError as error:
-            problems.append((line, str(error)))
+            one = _row_of(values, columns, features, districts, day)
+        except RowError as error:
+            problems.append(Problem(line, error.text, error.values))
             continue
         key = (one.given_name.casefold(), one.family_name.casefold(), one.birth_date.isoformat(), one.street.casefold())
         if key in seen:
-            problems.append((line, f"the same person stands in line {seen[key]}"))
+            problems.append(Problem(line, gettext_noop("the same person stands in line %(line)s"), {"line": seen[key]}))
         seen.setdefault(key, line)
         found.append(one)
     if problems:
@@ -83,29 +94,32 @@ def _columns(head: Mapping[str, str], features: Sequence[FeatureTable]) -> dict[
         else:
             columns[name] = column
     if missing:
-        raise TableError([(1, f"columns are missing: {', '.join(missing)}")])
+        raise TableError([Problem(1, COLUMNS_MISSING, {"columns": ", ".join(missing)})])
     return columns
 
 
 def _row_of(
     values: Mapping[str, str],
+    columns: Mapping[str, str],
     features: Sequence[FeatureTable],
     districts: Mapping[str, tuple[int, str]],
     day: date,
 ) -> SampleRow:
-    """One row; ValueError says what is wrong with it, without repeating whose row it is."""
+    """One row; RowError says what is wrong with it in the file's own words, without repeating whose row it is."""
     for name, length in LENGTHS.items():
         if not values[name]:
-            raise ValueError(f"{name} is empty")
+            raise RowError(gettext_noop("“%(column)s” is empty"), column=columns[name])
         if len(values[name]) > length:
-            raise ValueError(f"{name} is longer than {length} characters")
+            raise RowError(
+                gettext_noop("“%(column)s” is longer than %(length)s characters"), column=columns[name], length=length
+            )
     if not re.fullmatch(r"\d{5}", values["postal_code"]):
-        raise ValueError("postal_code is not five digits")
+        raise RowError(gettext_noop("the postal code is not five digits"))
     if values["district"] not in districts:
-        raise ValueError(f"the district {values['district']!r} is not known")
+        raise RowError(gettext_noop("the district “%(given)s” is not known"), given=values["district"])
     birth = _date_of(values["birth_date"])
     if not date(1900, 1, 1) <= birth <= day:
-        raise ValueError("birth_date is not possible")
+        raise RowError(gettext_noop("the date of birth is not possible"))
     district, ags = districts[values["district"]]
     known = {**values, "district": ags, "age": ""}
     return SampleRow(
@@ -126,7 +140,7 @@ def _date_of(text: str) -> date:
             return datetime.strptime(text, form).date()
         except ValueError:
             continue
-    raise ValueError("birth_date is no date (2001-05-31 or 31.05.2001)")
+    raise RowError(gettext_noop("the date of birth is no date (2001-05-31 or 31.05.2001)"))
 
 
 def _value_of(feature: FeatureTable, values: Mapping[str, str], age: int) -> str:
@@ -135,10 +149,15 @@ def _value_of(feature: FeatureTable, values: Mapping[str, str], age: int) -> str
     if feature.name == "age":
         band = band_of(age, possible)
         if band is None:
-            raise ValueError("the age is in none of the bands")
+            raise RowError(gettext_noop("the age is in none of the bands"))
         return band
     given = values[feature.name]
     for one in feature.values:
         if given.casefold() in (one.value.casefold(), one.label.casefold()):
             return one.value
-    raise ValueError(f"{feature.name} {given!r} is none of {', '.join(possible)}")
+    raise RowError(
+        gettext_noop("%(feature)s “%(given)s” is none of %(possible)s"),
+        feature=feature.label,
+        given=given,
+        possible=", ".join(possible),
+    )

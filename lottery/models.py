@@ -151,14 +151,14 @@ class Invitation(models.Model):
     """
 
     class State(models.TextChoices):
-        INVITED = "invited", _("invited")
+        INVITED = "invited", pgettext_lazy("invitation", "invited")
         INTERESTED = "interested", _("interested")
-        DECLINED = "declined", _("declined")
-        SELECTED = "selected", _("selected")
-        ALTERNATE = "alternate", _("alternate")
+        DECLINED = "declined", pgettext_lazy("invitation", "declined")
+        SELECTED = "selected", pgettext_lazy("invitation", "selected")
+        ALTERNATE = "alternate", pgettext_lazy("invitation", "alternate")
         NOT_SELECTED = "not_selected", _("not selected")
-        CONFIRMED = "confirmed", _("confirmed")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        CONFIRMED = "confirmed", pgettext_lazy("invitation", "confirmed")
+        WITHDRAWN = "withdrawn", pgettext_lazy("invitation", "withdrawn")
         PURGED = "purged", _("purged")
 
     class Channel(models.TextChoices):

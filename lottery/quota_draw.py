@@ -18,12 +18,21 @@ Quotas = Mapping[str, Mapping[str, tuple[int, int]]]
 """feature → value → (at least, at most), in people."""
 
 
-class Infeasible(ValueError):
-    """No panel meets the quotas; `feature` and `value` name the one that failed (empty: only together)."""
+def gettext_noop(message: str) -> str:
+    """Marks a text for the catalogue of translations; whoever shows it translates it."""
+    return message
 
-    def __init__(self, message: str, feature: str = "", value: str = ""):
-        self.feature, self.value = feature, value
-        super().__init__(message)
+
+class Infeasible(ValueError):
+    """No panel meets the quotas: an English text with places for `values`, so that it can be translated.
+
+    `feature` names the one that failed; empty where the quotas fail only together.
+    """
+
+    def __init__(self, text: str, **values: object):
+        self.text, self.values = text, values
+        self.feature = str(values.get("feature", ""))
+        super().__init__(text % values)
 
 
 @dataclass(frozen=True)
@@ -55,19 +64,28 @@ class Dice:
 def check_quotas(pool: Sequence[Volunteer], quotas: Quotas, size: int) -> None:
     """Infeasible for what can be seen without drawing: too few people, minima above or maxima below the size."""
     if len(pool) < size:
-        raise Infeasible(f"{size} seats, but only {len(pool)} volunteers")
+        text = gettext_noop("%(size)s seats, but only %(count)s volunteers")
+        raise Infeasible(text, size=size, count=len(pool))
     for feature, values in quotas.items():
         if sum(low for low, _high in values.values()) > size:
-            raise Infeasible(f"{feature}: the minima add up to more than {size}", feature)
+            text = gettext_noop("%(feature)s: the minima add up to more than %(size)s")
+            raise Infeasible(text, feature=feature, size=size)
         if sum(high for _low, high in values.values()) < size:
-            raise Infeasible(f"{feature}: the maxima add up to fewer than {size}", feature)
-        for value, (low, _high) in values.items():
-            there = sum(1 for one in pool if one.values.get(feature) == value)
-            if there < low:
-                raise Infeasible(f"{feature} = {value}: {low} are needed, {there} volunteered", feature, value)
-        for one in pool:
-            if one.values.get(feature) not in values:
-                raise Infeasible(f"{feature}: {one.pseudonym} has a value without a quota", feature)
+            text = gettext_noop("%(feature)s: the maxima add up to fewer than %(size)s")
+            raise Infeasible(text, feature=feature, size=size)
+        _check_values(pool, feature, values)
+
+
+def _check_values(pool: Sequence[Volunteer], feature: str, values: Mapping[str, tuple[int, int]]) -> None:
+    for value, (low, _high) in values.items():
+        there = sum(1 for one in pool if one.values.get(feature) == value)
+        if there < low:
+            text = gettext_noop("%(feature)s, %(value)s: %(low)s are needed, %(count)s volunteered")
+            raise Infeasible(text, feature=feature, value=value, low=low, count=there)
+    for one in pool:
+        if one.values.get(feature) not in values:
+            text = gettext_noop("%(feature)s: %(pseudonym)s has a value without a quota")
+            raise Infeasible(text, feature=feature, pseudonym=one.pseudonym)
 
 
 def draw_panels(pool: Sequence[Volunteer], quotas: Quotas, size: int, *, seed: str, count: int) -> Iterator[list[int]]:
@@ -83,7 +101,7 @@ def _draw_panel(pool: Sequence[Volunteer], quotas: Quotas, size: int, dice: Dice
         panel = _Filling(pool, quotas, size, dice).fill()
         if panel is not None:
             return panel
-    raise Infeasible(f"no panel met all quotas in {ATTEMPTS} attempts")
+    raise Infeasible(gettext_noop("no panel met all quotas in %(count)s attempts"), count=ATTEMPTS)
 
 
 class _Filling:

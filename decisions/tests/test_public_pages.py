@@ -66,7 +66,7 @@ def test_the_list_says_what_it_is_and_links_each_decision(client):
 def test_an_empty_list_invites(client):
     page = text_of(client.get(LIST))
     assert "Noch kein Beschluss" in page
-    assert "Nichts gefunden" in text_of(client.get(LIST, {"q": "Nachtbus"}))
+    assert "Nichts passt" in text_of(client.get(LIST, {"q": "Nachtbus"}))
 
 
 def test_what_is_not_sealed_is_seen_by_the_secretariat_only(client):

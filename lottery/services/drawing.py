@@ -4,7 +4,9 @@ import datetime
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Person, User
@@ -73,12 +75,18 @@ def freeze_quotas(draw: Draw, *, by: User) -> Draw:
     try:
         check_quotas(pool, published.bounds_of(table), draw.size)
     except Infeasible as error:
-        require(False, _("No panel can meet these quotas: %(problem)s") % {"problem": error})
+        require(False, _("No panel can meet these quotas: %(problem)s") % {"problem": _in_words(error, table)})
     if sign(draw, step="quotas", content_hash=digest(published.quota_content(draw, table)), by=by):
         draw.state, draw.problem = State.QUOTAS_FROZEN, ""
         draw.save(update_fields=["state", "problem"])
         record("quotas.frozen", draw, by=by)
     return draw
+
+
+def _in_words(error: Infeasible, table: list[dict[str, Any]]) -> str:
+    """Why no panel meets the quotas, with the labels people know."""
+    labels = {one["feature"]: one["label"] for one in table}
+    return _(error.text) % {**error.values, "feature": labels.get(error.feature, error.feature)}
 
 
 def _require_same_pool(draw: Draw, pool: Sequence[Any]) -> None:
@@ -139,7 +147,8 @@ def run_computation(draw: Draw, *, panels: int, tell: Callable[[int], None] = la
             if len(found) % 50 == 0:
                 tell(len(found))
     except Infeasible as error:
-        return _keep_panels(draw, None, str(error))
+        with translation.override(settings.LANGUAGE_CODE):
+            return _keep_panels(draw, None, _in_words(error, table))
     return _keep_panels(draw, found, "")
 
 

@@ -18,7 +18,7 @@ from audit.models import Job
 from audit.services import label, record, require
 from councils.models import Council
 from lottery.codes import hash_of, new_code, new_pseudonym
-from lottery.features import FeatureTable, FeatureValue, TableError, propose_bounds
+from lottery.features import FeatureTable, FeatureValue, Problem, TableError, propose_bounds
 from lottery.imports import SampleRow, read_sample
 from lottery.models import Draw, Feature, Invitation, Quota
 from lottery.permissions import can, can_open
@@ -27,9 +27,9 @@ State = Draw.State
 
 
 class SampleRefused(Exception):
-    """A file that was not imported; `problems` are pairs of line and message. Nothing of it was kept."""
+    """A file that was not imported; `problems` names every line that cannot be used. Nothing of it was kept."""
 
-    def __init__(self, problems: Sequence[tuple[int, str]]):
+    def __init__(self, problems: Sequence[Problem]):
         self.problems = list(problems)
         super().__init__(f"{len(self.problems)} lines cannot be used")
 

@@ -206,13 +206,16 @@ class TestComputation:
         services.compute_panel(stage.draw, by=stage.officer, panels=10)
 
         def stuck(*args, **kwargs):
-            raise drawing.Infeasible("no panel met all quotas")
+            raise drawing.Infeasible("no panel met all quotas in %(count)s attempts", count=3)
             yield
 
         monkeypatch.setattr(drawing, "draw_panels", stuck)
         services.run_computation(stage.draw, panels=10)
         draw = stage.fresh().draw
-        assert (draw.state, draw.problem) == (State.QUOTAS_FROZEN, "no panel met all quotas")
+        assert (draw.state, draw.problem) == (
+            State.QUOTAS_FROZEN,
+            "kein Gremium erfüllte in 3 Versuchen alle Quoten",
+        )
         with pytest.raises(Refused):
             services.reopen_quotas(draw, reason="", by=stage.officer)
         services.reopen_quotas(draw, reason="Zu wenige Ältere haben geantwortet.", by=stage.officer)

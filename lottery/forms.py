@@ -1,0 +1,324 @@
+"""What officers, clerks and invited people type. Errors stand beside the field; nothing typed is lost."""
+
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audit.clock import today
+from councils.models import Council
+from lottery import services
+from lottery.features import FeatureTable, Problem, TableError, read_features
+from lottery.models import Draw, Invitation, Quota
+from lottery.record import digits_of
+
+TOKEN = "lottery.reply"  # noqa: S105  (a name, not a secret)
+TOKEN_AGE = 3_600
+MOST_BYTES = 12 * 1024 * 1024
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date field; its value is an ISO date in every language."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class OpenDrawForm(forms.Form):
+    """A new draw."""
+
+    council = forms.ModelChoiceField(label=gettext_lazy("Council"), queryset=Council.objects.none())
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
+    size = forms.IntegerField(label=gettext_lazy("Seats to be drawn"), min_value=1, max_value=1000)
+    legal_basis = forms.CharField(
+        label=gettext_lazy("Legal basis"),
+        max_length=300,
+        help_text=gettext_lazy("On which the register may be used, e.g. § 37 BMG with the statute of the council."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["council"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
+        field.queryset = Council.objects.select_related("organization").order_by("organization__name")
+
+
+class TableForm(forms.Form):
+    """A census table as CSV."""
+
+    table = forms.FileField(
+        label=gettext_lazy("Census table (CSV)"),
+        help_text=gettext_lazy("Columns: feature, label, value, value_label, population, source, asked."),
+    )
+    is_multipart = True  # type: ignore[assignment]
+    tables: list[FeatureTable] = []
+
+    def clean_table(self) -> Any:
+        """Read the table; every line that cannot be used is an error of its own."""
+        uploaded = self.cleaned_data["table"]
+        try:
+            self.tables = read_features(_text_of(uploaded))
+        except TableError as error:
+            raise forms.ValidationError(_lines(error.problems)) from error
+        return uploaded
+
+
+class SampleForm(forms.Form):
+    """The rows the registration office drew, as CSV. The file itself is not kept."""
+
+    sample = forms.FileField(
+        label=gettext_lazy("Rows of the register sample (CSV)"),
+        help_text=gettext_lazy("Given name, family name, street, postal code, town, district, birth date, features."),
+    )
+    is_multipart = True  # type: ignore[assignment]
+
+    def clean_sample(self) -> bytes:
+        uploaded = self.cleaned_data["sample"]
+        if uploaded.size > MOST_BYTES:
+            raise forms.ValidationError(_("The file is too large."))
+        return uploaded.read()
+
+    def add_problems(self, problems: list[Problem]) -> None:
+        """Show every line that cannot be used."""
+        for message in _lines(problems):
+            self.add_error("sample", message)
+
+
+def _text_of(uploaded: Any) -> str:
+    if uploaded.size > MOST_BYTES:
+        raise forms.ValidationError(_("The file is too large."))
+    data = uploaded.read()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def _lines(problems: list[Problem]) -> list[str]:
+    """The first fifty lines that cannot be used, in the reader's language."""
+    shown = [
+        _("Line %(line)s: %(message)s") % {"line": one.line, "message": _(one.text) % one.values}
+        for one in problems[:50]
+    ]
+    if len(problems) > 50:
+        shown.append(_("and %(count)s more lines") % {"count": len(problems) - 50})
+    return shown
+
+
+class InviteForm(forms.Form):
+    """Until when people can answer."""
+
+    reply_until = forms.DateField(label=gettext_lazy("Last day for replies"), widget=DateInput)
+
+    def clean_reply_until(self) -> Any:
+        date = self.cleaned_data["reply_until"]
+        if date <= today():
+            raise forms.ValidationError(_("Please choose a day ahead."))
+        return date
+
+
+class CodeForm(forms.Form):
+    """The code of the letter."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Code from your letter"),
+        max_length=60,
+        help_text=gettext_lazy("16 letters and digits. Capitals, blanks and hyphens do not matter."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "data-fill": "hash"}),
+    )
+    invitation: Invitation | None = None
+
+    def clean_code(self) -> str:
+        """Find the invitation; a wrong code and one that is too old get the same words."""
+        self.invitation = services.find_invitation(self.cleaned_data["code"])
+        if self.invitation is None:
+            raise forms.ValidationError(
+                _("This code opens no invitation. Please check it, or call us: we are glad to help.")
+            )
+        return self.cleaned_data["code"]
+
+
+def token_for(invitation: Invitation) -> str:
+    """What the reply form carries instead of the code: signed, good for an hour."""
+    return signing.dumps(invitation.pk, salt=TOKEN)
+
+
+def invitation_for(token: str) -> Invitation | None:
+    """The invitation of a token while its reply is open; None for a wrong or old one."""
+    try:
+        pk = signing.loads(token, salt=TOKEN, max_age=TOKEN_AGE)
+    except signing.BadSignature:
+        return None
+    found = Invitation.objects.select_related("draw__council__organization").filter(pk=pk).first()
+    return found if found and services.is_open(found) else None
+
+
+class ReplyForm(forms.Form):
+    """Yes or no, and what the draw needs to know of those who say yes. Each question says why and who sees it."""
+
+    wants = forms.ChoiceField(
+        label=gettext_lazy("Would you like to take part?"),
+        choices=[("yes", gettext_lazy("Yes, I would like a seat")), ("no", gettext_lazy("No"))],
+        widget=forms.RadioSelect,
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail"),
+        required=False,
+        help_text=gettext_lazy("Only if you want to be told by e-mail. The draw office sees it."),
+    )
+    phone = forms.CharField(
+        label=gettext_lazy("Phone"),
+        required=False,
+        max_length=40,
+        help_text=gettext_lazy("Only if you want to be called. The draw office sees it."),
+    )
+    needs = forms.CharField(
+        label=gettext_lazy("What do you need to take part?"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy(
+            "Child care, care, an interpreter, a way without steps: it is paid for and does not change your chance. "
+            "The draw office sees it; the secretariat only if you are drawn."
+        ),
+    )
+    consent = forms.BooleanField(
+        label=gettext_lazy("I agree that these answers are used for the draw."),
+        required=False,
+        help_text=gettext_lazy("They are deleted after the draw, for those drawn at the end of the term."),
+    )
+
+    def __init__(self, *args: Any, draw: Draw, channels: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = services.asked_features(draw)
+        for feature in self.asked:
+            self.fields[f"feature_{feature.name}"] = forms.ChoiceField(
+                label=feature.label,
+                required=False,
+                choices=[(quota.value, quota.label) for quota in feature.quotas.all()],
+                widget=forms.RadioSelect,
+                help_text=_("So that the council resembles the city. Only the draw office sees your answer."),
+            )
+        if channels:
+            self.fields["channel"] = forms.ChoiceField(
+                label=_("How the reply came"),
+                choices=[choice for choice in Invitation.Channel.choices if choice[0] != Invitation.Channel.ONLINE],
+                widget=forms.RadioSelect,
+            )
+        names = [f"feature_{feature.name}" for feature in self.asked]
+        self.order_fields(["channel", "wants", *names, "needs", "email", "phone", "consent"])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("wants") == "yes":
+            for feature in self.asked:
+                if not data.get(f"feature_{feature.name}") and f"feature_{feature.name}" not in self.errors:
+                    self.add_error(f"feature_{feature.name}", _("Please choose one answer."))
+            if not data.get("consent"):
+                self.add_error("consent", _("Without your consent we cannot put you into the draw."))
+        return data
+
+    @property
+    def answers(self) -> services.Answers:
+        """The reply as the service takes it."""
+        data = self.cleaned_data
+        return services.Answers(
+            wants=data["wants"] == "yes",
+            features={feature.name: data.get(f"feature_{feature.name}", "") for feature in self.asked},
+            email=data["email"],
+            phone=data["phone"],
+            needs=data["needs"],
+            consent=data["consent"],
+        )
+
+
+class QuotasForm(forms.Form):
+    """Minimum and maximum of every feature value."""
+
+    def __init__(self, *args: Any, draw: Draw, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.quotas = list(
+            Quota.objects.filter(feature__draw=draw).select_related("feature").order_by("feature__order", "order")
+        )
+        for quota in self.quotas:
+            name = f"{quota.feature.label}: {quota.label}"
+            for key, label, value in (
+                ("min", _("%(name)s, at least"), quota.minimum),
+                ("max", _("%(name)s, at most"), quota.maximum),
+            ):
+                self.fields[f"{key}_{quota.pk}"] = forms.IntegerField(
+                    label=label % {"name": name}, min_value=0, max_value=draw.size, initial=value
+                )
+
+    @property
+    def bounds(self) -> dict[int, tuple[int, int]]:
+        """(minimum, maximum) by quota."""
+        data = self.cleaned_data
+        return {quota.pk: (data[f"min_{quota.pk}"], data[f"max_{quota.pk}"]) for quota in self.quotas}
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The two fields of each quota, with the feature they belong to."""
+        return [
+            {"quota": quota, "minimum": self[f"min_{quota.pk}"], "maximum": self[f"max_{quota.pk}"]}
+            for quota in self.quotas
+        ]
+
+
+class SourceForm(forms.Form):
+    """Where the number will come from."""
+
+    source = forms.CharField(
+        label=gettext_lazy("Where the number will come from"),
+        max_length=300,
+        help_text=gettext_lazy(
+            "Named before anybody can know it, e.g. three balls from a drum, town hall, 12 May, 18:00; or the lottery "
+            "numbers of a date."
+        ),
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why something is undone."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class NumberForm(forms.Form):
+    """The digits, typed twice, and who saw them being drawn."""
+
+    number = forms.CharField(label=gettext_lazy("The number"), max_length=10)
+    again = forms.CharField(label=gettext_lazy("The number once more"), max_length=10)
+    witnesses = forms.CharField(
+        label=gettext_lazy("Witnesses"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=1_000,
+        help_text=gettext_lazy("At least two, one to a line, with office or town. Their names are published."),
+    )
+
+    def __init__(self, *args: Any, draw: Draw, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.length = digits_of(len(draw.panels or []))
+        hint = _("%(length)s digits, leading zeros too.") % {"length": self.length}
+        self.fields["number"].help_text = hint
+        for name in ("number", "again"):
+            self.fields[name].widget.attrs.update(inputmode="numeric", autocomplete="off")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        number = data.get("number", "")
+        if number and (len(number) != self.length or not number.isascii() or not number.isdigit()):
+            self.add_error("number", _("The number has exactly %(length)s digits.") % {"length": self.length})
+        elif number and data.get("again") and number != data["again"]:
+            self.add_error("again", _("The two numbers differ. Please look again."))
+        if "witnesses" in data and len(self.names) < 2:
+            self.add_error("witnesses", _("Name at least two witnesses."))
+        return data
+
+    @property
+    def names(self) -> list[str]:
+        """The witnesses, each once."""
+        return list(dict.fromkeys(line.strip() for line in self.cleaned_data["witnesses"].splitlines() if line.strip()))

@@ -1,0 +1,1 @@
+"""Pages of the lottery: for everyone, for invited people, for officers, clerks and auditors."""

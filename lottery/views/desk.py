@@ -1,0 +1,138 @@
+"""The replies desk: replies by card and phone, entered by a clerk with the code; officers also find people by name."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from audit.services import Refused, record
+from documents.models import File
+from documents.services import serve_file
+from lottery import services
+from lottery.filters import InvitationFilter
+from lottery.forms import CodeForm, ReplyForm, invitation_for, token_for
+from lottery.models import Draw, Invitation
+from lottery.permissions import can_read_pool, role_actions
+from lottery.views.officer import own_draw
+
+ROWS = 25
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def desk(request: HttpRequest) -> HttpResponse:
+    """The code from the card or the caller's letter, then the questions. A clerk never learns whose card it is."""
+    if "enter_reply" not in role_actions(request.user):
+        raise PermissionDenied
+    if request.method == "POST" and "token" in request.POST:
+        return _entered(request)
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and form.invitation:
+        return _questions(request, form.invitation)
+    return render(request, "lottery/desk.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _entered(request: HttpRequest) -> HttpResponse:
+    invitation = invitation_for(request.POST["token"])
+    if invitation is None:
+        messages.error(request, _("This reply can no longer be entered. Please enter the code once more."))
+        return redirect("lottery:desk")
+    form = ReplyForm(request.POST, draw=invitation.draw, channels=True)
+    if form.is_valid():
+        try:
+            services.reply(invitation, answers=form.answers, channel=form.cleaned_data["channel"], by=request.user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The reply is entered. Next card, please."))
+            return redirect("lottery:desk")
+    return _questions(request, invitation, form)
+
+
+def _questions(request: HttpRequest, invitation: Invitation, form: ReplyForm | None = None) -> HttpResponse:
+    context = {
+        "form": form or ReplyForm(draw=invitation.draw, channels=True, initial={"channel": Invitation.Channel.CARD}),
+        "draw": invitation.draw,
+        "number": invitation.number,
+        "token": token_for(invitation),
+    }
+    return render(request, "lottery/desk_reply.html", context, status=422 if form is not None else 200)
+
+
+@never_cache
+@login_required
+@require_safe
+def replies(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sample with its replies, for draw officers only; each look is recorded."""
+    draw = own_draw(request, pk)
+    if not can_read_pool(request.user):
+        raise PermissionDenied
+    narrowed = InvitationFilter(
+        request.GET, queryset=Invitation.objects.visible_to(request.user).filter(draw=draw).order_by("number")
+    )
+    after = request.GET.get("nach", "")
+    rows = narrowed.qs.filter(number__gt=int(after)) if after.isascii() and after.isdigit() else narrowed.qs
+    shown = list(rows[: ROWS + 1])
+    record("pool.read", draw, by=request.user, page="replies")
+    context: dict[str, Any] = {
+        "draw": draw,
+        "title": _("Replies"),
+        "kicker": draw.title,
+        "lede": _("Only draw officers see this page, and each look at it is recorded."),
+        "breadcrumbs": [(draw.title, reverse("lottery:cockpit", args=[draw.pk]))],
+        "filter_form": narrowed.form,
+        "columns": [_("No."), _("Name"), _("Address"), _("State"), _("Came by"), ""],
+        "rows": [_cells(row, draw) for row in shown[:ROWS]],
+        "next_url": _next_url(request, shown[ROWS - 1]) if len(shown) > ROWS else "",
+    }
+    return render(request, "components/backoffice_list.html", context)
+
+
+def _cells(row: Invitation, draw: Draw) -> list[Any]:
+    name = f"{row.given_name} {row.family_name}".strip() or row.pseudonym
+    enter: dict[str, str] = {"text": ""}
+    if draw.state == Draw.State.INVITED:
+        enter = {"text": _("Enter reply"), "url": reverse("lottery:reply_enter", args=[draw.pk, row.pk])}
+    address = f"{row.street}, {row.postal_code} {row.town}".strip(", ")
+    return [row.number, name, address, row.get_state_display(), row.get_channel_display(), enter]
+
+
+def _next_url(request: HttpRequest, last: Invitation) -> str:
+    query = request.GET.copy()
+    query["nach"] = str(last.number)
+    return f"?{query.urlencode()}"
+
+
+@never_cache
+@login_required
+@require_safe
+def reply_enter(request: HttpRequest, pk: int, invitation_pk: int) -> HttpResponse:
+    """The questions for a caller without a letter, found by name by a draw officer."""
+    draw = own_draw(request, pk)
+    rows = Invitation.objects.visible_to(request.user).select_related("draw").filter(draw=draw)
+    invitation = get_object_or_404(rows, pk=invitation_pk)
+    if not services.is_open(invitation):
+        messages.error(request, _("Replies to this draw are closed."))
+        return redirect("lottery:replies", pk=pk)
+    return _questions(request, invitation)
+
+
+@never_cache
+@login_required
+@require_safe
+def letter_file(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
+    """Printed letters, for the draw officer who takes them to the post."""
+    draw = own_draw(request, pk)
+    if not can_read_pool(request.user):
+        raise PermissionDenied
+    file = get_object_or_404(File, pk=file_pk, owner=f"draw:{draw.pk}")
+    record("letters.read", draw, by=request.user, file=file.pk)
+    return serve_file(request, file)

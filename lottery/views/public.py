@@ -1,0 +1,125 @@
+"""What everyone sees: draws, how each goes, its record; and the reply with the code of a letter, without an account."""
+
+from typing import Any
+
+from django.db.models.fields.json import KeyTransform
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from audit.canonical import canonical_json
+from audit.services import Refused
+from lottery import services, way
+from lottery.forms import CodeForm, ReplyForm, invitation_for, token_for
+from lottery.models import Draw, DrawApproval, Invitation
+
+ROWS = 25
+
+
+@require_safe
+def draw_list(request: HttpRequest) -> HttpResponse:
+    """All draws, the newest first; a council has few in a decade, so one page holds them."""
+    draws = Draw.objects.visible_to(request.user).light().select_related("council__organization").order_by("-pk")[:ROWS]
+    rows = [{"draw": draw, "lede": way.lede(draw)} for draw in draws]
+    return render(request, "lottery/draw_list.html", {"rows": rows})
+
+
+@require_safe
+def draw_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """A draw from the register to the seat, with what proves each step. Totals and pseudonyms, nobody's features."""
+    parts = {f"record_{key}": KeyTransform(key, "record") for key in ("panel", "alternates", "panel_counts")}
+    draws = Draw.objects.visible_to(request.user).light().annotate(**parts).select_related("council__organization")
+    draw = get_object_or_404(draws, pk=pk)
+    context = {
+        "draw": draw,
+        "lede": way.lede(draw),
+        "stations": way.stations(draw, way.dates_of(draw)),
+        "features": way.shares(draw, draw.record_panel_counts),
+        "is_frozen": way.has_reached(draw, Draw.State.QUOTAS_FROZEN),
+        "is_committed": way.has_reached(draw, Draw.State.COMMITTED),
+        "panel": draw.record_panel or [],
+        "alternates": draw.record_alternates or [],
+        "panel_total": 10 ** len(draw.randomness),
+        "witnesses": draw.witnesses.splitlines(),
+        "signatures": _signatures(draw),
+        "seats": _seats(draw),
+    }
+    return render(request, "lottery/draw_detail.html", context)
+
+
+def _signatures(draw: Draw) -> list[dict[str, Any]]:
+    """Who signed in which office, without names, by step."""
+    rows = DrawApproval.objects.filter(draw=draw, is_void=False).order_by("id").values("step", "role", "at")
+    steps = {"quotas": _("Quotas"), "commitment": _("Sealed panels"), "certify": _("The record checked")}
+    roles = {"draw_officer": pgettext("signature", "draw officer"), "auditor": pgettext("signature", "auditor")}
+    return [{"step": steps[row["step"]], "role": roles[row["role"]], "at": row["at"]} for row in rows]
+
+
+def _seats(draw: Draw) -> list[dict[str, Any]]:
+    """The drawn seats as chairs: offered, or taken."""
+    states = {Invitation.State.SELECTED: "drawn", Invitation.State.CONFIRMED: "active"}
+    rows = Invitation.objects.filter(draw=draw, seat_number__isnull=False).values_list("seat_number", "state")
+    return [{"number": number, "state": states.get(Invitation.State(state), "vacant")} for number, state in rows]
+
+
+@require_safe
+def draw_record(request: HttpRequest, pk: int) -> HttpResponse:
+    """The public record, byte for byte what the verifier reads."""
+    draw = get_object_or_404(Draw.objects.visible_to(request.user).defer("panels"), pk=pk)
+    if draw.record is None:
+        raise Http404
+    response = HttpResponse(canonical_json(draw.record), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="losverfahren-{draw.pk}.json"'
+    return response
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def reply(request: HttpRequest) -> HttpResponse:
+    """The code, then the questions. The code is sent once and appears in no address."""
+    if request.method == "POST" and "token" in request.POST:
+        return _answer(request)
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and form.invitation:
+        return questions(request, form.invitation)
+    return render(request, "lottery/reply_code.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _answer(request: HttpRequest) -> HttpResponse:
+    invitation = invitation_for(request.POST["token"])
+    if invitation is None:
+        form = CodeForm()
+        problem = _("The page was open for too long. Please enter the code once more.")
+        return render(request, "lottery/reply_code.html", {"form": form, "problem": problem}, status=422)
+    form = ReplyForm(request.POST, draw=invitation.draw)
+    if form.is_valid():
+        try:
+            services.reply(invitation, answers=form.answers, channel=Invitation.Channel.ONLINE)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("lottery:reply_done", pk=invitation.draw_id)
+    return questions(request, invitation, form)
+
+
+def questions(request: HttpRequest, invitation: Invitation, form: ReplyForm | None = None) -> HttpResponse:
+    """The form of one invitation: the questions alone, not a word of who was asked."""
+    context = {
+        "form": form or ReplyForm(draw=invitation.draw),
+        "draw": invitation.draw,
+        "token": token_for(invitation),
+        "has_replied": invitation.state != Invitation.State.INVITED,
+    }
+    return render(request, "lottery/reply.html", context, status=422 if form is not None else 200)
+
+
+@require_safe
+def reply_done(request: HttpRequest, pk: int) -> HttpResponse:
+    """Thank you, and what happens when."""
+    draw = get_object_or_404(
+        Draw.objects.visible_to(request.user).light().select_related("council__organization"), pk=pk
+    )
+    return render(request, "lottery/reply_done.html", {"draw": draw})
