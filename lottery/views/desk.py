@@ -5,13 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.requests import SignedInRequest
 from audit.services import Refused, record
 from documents.models import File
 from documents.services import serve_file
@@ -28,7 +29,7 @@ ROWS = 25
 @never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: SignedInRequest) -> HttpResponse:
     """The code from the card or the caller's letter, then the questions. A clerk never learns whose card it is."""
     if "enter_reply" not in role_actions(request.user):
         raise PermissionDenied
@@ -40,7 +41,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "lottery/desk.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _entered(request: HttpRequest) -> HttpResponse:
+def _entered(request: SignedInRequest) -> HttpResponse:
     invitation = invitation_for(request.POST["token"])
     if invitation is None:
         messages.error(request, _("This reply can no longer be entered. Please enter the code once more."))
@@ -57,7 +58,7 @@ def _entered(request: HttpRequest) -> HttpResponse:
     return _questions(request, invitation, form)
 
 
-def _questions(request: HttpRequest, invitation: Invitation, form: ReplyForm | None = None) -> HttpResponse:
+def _questions(request: SignedInRequest, invitation: Invitation, form: ReplyForm | None = None) -> HttpResponse:
     context = {
         "form": form or ReplyForm(draw=invitation.draw, channels=True, initial={"channel": Invitation.Channel.CARD}),
         "draw": invitation.draw,
@@ -70,7 +71,7 @@ def _questions(request: HttpRequest, invitation: Invitation, form: ReplyForm | N
 @never_cache
 @login_required
 @require_safe
-def replies(request: HttpRequest, pk: int) -> HttpResponse:
+def replies(request: SignedInRequest, pk: int) -> HttpResponse:
     """The sample with its replies, for draw officers only; each look is recorded."""
     draw = own_draw(request, pk)
     if not can_read_pool(request.user):
@@ -105,7 +106,7 @@ def _cells(row: Invitation, draw: Draw) -> list[Any]:
     return [row.number, name, address, row.get_state_display(), row.get_channel_display(), enter]
 
 
-def _next_url(request: HttpRequest, last: Invitation) -> str:
+def _next_url(request: SignedInRequest, last: Invitation) -> str:
     query = request.GET.copy()
     query["nach"] = str(last.number)
     return f"?{query.urlencode()}"
@@ -114,7 +115,7 @@ def _next_url(request: HttpRequest, last: Invitation) -> str:
 @never_cache
 @login_required
 @require_safe
-def reply_enter(request: HttpRequest, pk: int, invitation_pk: int) -> HttpResponse:
+def reply_enter(request: SignedInRequest, pk: int, invitation_pk: int) -> HttpResponse:
     """The questions for a caller without a letter, found by name by a draw officer."""
     draw = own_draw(request, pk)
     rows = Invitation.objects.visible_to(request.user).select_related("draw").filter(draw=draw)
@@ -128,7 +129,7 @@ def reply_enter(request: HttpRequest, pk: int, invitation_pk: int) -> HttpRespon
 @never_cache
 @login_required
 @require_safe
-def letter_file(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
+def letter_file(request: SignedInRequest, pk: int, file_pk: int) -> FileResponse:
     """Printed letters, for the draw officer who takes them to the post."""
     draw = own_draw(request, pk)
     if not can_read_pool(request.user):
