@@ -7,12 +7,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.requests import SignedInRequest
 from audit.clock import today
 from audit.models import Job
 from audit.services import Refused, label
@@ -25,24 +26,24 @@ from lottery.permissions import can, can_open, can_read_pool, can_run
 State = Draw.State
 
 
-def own_draw(request: HttpRequest, pk: int) -> Draw:
+def own_draw(request: SignedInRequest, pk: int) -> Draw:
     """The draw, for those who run or check it; nobody else gets near."""
     if not can_run(request.user):
         raise PermissionDenied
     return get_object_or_404(Draw.objects.light().select_related("council__organization"), pk=pk, deleted_at=None)
 
 
-def posted(request: HttpRequest) -> Any:
+def posted(request: SignedInRequest) -> Any:
     """What was sent, also when it is nothing; None for a page that is only opened."""
     return request.POST if request.method == "POST" else None
 
 
-def uploaded(request: HttpRequest) -> Any:
+def uploaded(request: SignedInRequest) -> Any:
     """The files that were sent; None for a page that is only opened."""
     return request.FILES if request.method == "POST" else None
 
 
-def require_can(request: HttpRequest, action: str, draw: Draw) -> None:
+def require_can(request: SignedInRequest, action: str, draw: Draw) -> None:
     """403 unless role and stage open `action`."""
     if not can(request.user, action, draw):
         raise PermissionDenied
@@ -50,7 +51,7 @@ def require_can(request: HttpRequest, action: str, draw: Draw) -> None:
 
 @login_required
 @require_safe
-def office(request: HttpRequest) -> HttpResponse:
+def office(request: SignedInRequest) -> HttpResponse:
     """All draws, for their officers and auditors."""
     if not can_run(request.user):
         raise PermissionDenied
@@ -75,7 +76,7 @@ def office(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def cockpit(request: HttpRequest, pk: int) -> HttpResponse:
+def cockpit(request: SignedInRequest, pk: int) -> HttpResponse:
     """One draw: its stations, the next step, signatures, letters, work in progress. Auditors see no names."""
     draw = own_draw(request, pk)
     reads_pool = can_read_pool(request.user)
@@ -103,7 +104,7 @@ def _counts(draw: Draw) -> list[tuple[str, int]]:
     return [(str(label_), found[state]) for state, label_ in Invitation.State.choices if state in found]
 
 
-def _next_step(request: HttpRequest, draw: Draw) -> dict[str, Any] | None:
+def _next_step(request: SignedInRequest, draw: Draw) -> dict[str, Any] | None:
     """What this user can do next: words, button and address; None where somebody else's turn it is."""
     steps = {
         "define_features": (
@@ -134,7 +135,7 @@ def _next_step(request: HttpRequest, draw: Draw) -> dict[str, Any] | None:
     return None
 
 
-def form_page(request: HttpRequest, draw: Draw | None, form: Any, **words: Any) -> HttpResponse:
+def form_page(request: SignedInRequest, draw: Draw | None, form: Any, **words: Any) -> HttpResponse:
     """A form of the back office with the way back to the cockpit."""
     crumbs = [(_("Draws"), reverse("lottery:office"))]
     if draw is not None:
@@ -143,7 +144,7 @@ def form_page(request: HttpRequest, draw: Draw | None, form: Any, **words: Any) 
     return render(request, "components/backoffice_form.html", context, status=422 if form.errors else 200)
 
 
-def done(request: HttpRequest, draw: Draw, message: str) -> HttpResponse:
+def done(request: SignedInRequest, draw: Draw, message: str) -> HttpResponse:
     """Back to the cockpit, saying what was done."""
     messages.success(request, message)
     return redirect("lottery:cockpit", pk=draw.pk)
@@ -161,7 +162,7 @@ def attempt(form: Any, act: Callable[[], Any]) -> bool:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def draw_open(request: HttpRequest) -> HttpResponse:
+def draw_open(request: SignedInRequest) -> HttpResponse:
     """Open a draw."""
     if not can_open(request.user):
         raise PermissionDenied
@@ -192,7 +193,7 @@ def draw_open(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def features(request: HttpRequest, pk: int) -> HttpResponse:
+def features(request: SignedInRequest, pk: int) -> HttpResponse:
     """Upload the census table; quotas are proposed from it."""
     draw = own_draw(request, pk)
     require_can(request, "define_features", draw)
@@ -211,7 +212,7 @@ def features(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def sample(request: HttpRequest, pk: int) -> HttpResponse:
+def sample(request: SignedInRequest, pk: int) -> HttpResponse:
     """Import the register sample: errors by line, nothing half imported."""
     draw = own_draw(request, pk)
     require_can(request, "import_sample", draw)
@@ -235,7 +236,7 @@ def sample(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def invite(request: HttpRequest, pk: int) -> HttpResponse:
+def invite(request: SignedInRequest, pk: int) -> HttpResponse:
     """Set the last day for replies and print the letters."""
     draw = own_draw(request, pk)
     require_can(request, "send_invitations", draw)
@@ -257,7 +258,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def quotas(request: HttpRequest, pk: int) -> HttpResponse:
+def quotas(request: SignedInRequest, pk: int) -> HttpResponse:
     """Edit minima and maxima before they are signed."""
     draw = own_draw(request, pk)
     require_can(request, "edit_quotas", draw)
@@ -271,7 +272,7 @@ def quotas(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     """Open the quotas again, with a reason that is recorded."""
     draw = own_draw(request, pk)
     require_can(request, "reopen_quotas", draw)
@@ -335,7 +336,7 @@ def _act_words(name: str, draw: Draw) -> dict[str, str]:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+def act(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
     """A step that needs no typing: what it does, a plain warning, one button."""
     draw = own_draw(request, pk)
     action, service = ACTS[name]
