@@ -32,7 +32,7 @@ def draw_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A draw from the register to the seat, with what proves each step. Totals and pseudonyms, nobody's features."""
     parts = {f"record_{key}": KeyTransform(key, "record") for key in ("panel", "alternates", "panel_counts")}
     draws = Draw.objects.visible_to(request.user).light().annotate(**parts).select_related("council__organization")
-    draw = get_object_or_404(draws, pk=pk)
+    draw: Any = get_object_or_404(draws, pk=pk)  # with the parts of the record
     context = {
         "draw": draw,
         "lede": way.lede(draw),
@@ -91,9 +91,8 @@ def reply(request: HttpRequest) -> HttpResponse:
 def _answer(request: HttpRequest) -> HttpResponse:
     invitation = invitation_for(request.POST["token"])
     if invitation is None:
-        form = CodeForm()
         problem = _("The page was open for too long. Please enter the code once more.")
-        return render(request, "lottery/reply_code.html", {"form": form, "problem": problem}, status=422)
+        return render(request, "lottery/reply_code.html", {"form": CodeForm(), "problem": problem}, status=422)
     form = ReplyForm(request.POST, draw=invitation.draw)
     if form.is_valid():
         try:
