@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.requests import SignedInRequest
 from audit.clock import today
 from audit.services import Refused, record
 from lottery import services
@@ -18,7 +19,7 @@ from lottery.views.officer import own_draw, require_can
 @never_cache
 @login_required
 @require_safe
-def confirmations(request: HttpRequest, pk: int) -> HttpResponse:
+def confirmations(request: SignedInRequest, pk: int) -> HttpResponse:
     """Those drawn, with how to reach them and until when. For draw officers only; each look is recorded."""
     draw = own_draw(request, pk)
     require_can(request, "confirm", draw)
@@ -33,7 +34,7 @@ def confirmations(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def confirm(request: HttpRequest, pk: int, invitation_pk: int) -> HttpResponse:
+def confirm(request: SignedInRequest, pk: int, invitation_pk: int) -> HttpResponse:
     """Enter what somebody drawn said: they take the seat, or not."""
     draw = own_draw(request, pk)
     require_can(request, "confirm", draw)
