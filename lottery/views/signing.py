@@ -2,11 +2,12 @@
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.requests import SignedInRequest
 from lottery import services, way
 from lottery.forms import NumberForm, SourceForm
 from lottery.models import Draw, DrawApproval
@@ -17,7 +18,7 @@ from lottery.views.officer import attempt, done, form_page, own_draw, posted, re
 @login_required
 @reauthentication_required
 @require_http_methods(["GET", "POST"])
-def freeze(request: HttpRequest, pk: int) -> HttpResponse:
+def freeze(request: SignedInRequest, pk: int) -> HttpResponse:
     """Sign the quotas, seeing exactly what is signed."""
     draw = own_draw(request, pk)
     require_can(request, "sign_quotas", draw)
@@ -39,7 +40,7 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @reauthentication_required
 @require_http_methods(["GET", "POST"])
-def commit(request: HttpRequest, pk: int) -> HttpResponse:
+def commit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Seal the panels: name the source of the number, then both sign the hash."""
     draw = own_draw(request, pk)
     require_can(request, "sign_commitment", draw)
@@ -67,7 +68,7 @@ def commit(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @reauthentication_required
 @require_http_methods(["GET", "POST"])
-def number(request: HttpRequest, pk: int) -> HttpResponse:
+def number(request: SignedInRequest, pk: int) -> HttpResponse:
     """Enter the digits, twice, with the witnesses who saw them."""
     draw = own_draw(request, pk)
     require_can(request, "record_randomness", draw)
@@ -88,7 +89,9 @@ def number(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _sign_page(request: HttpRequest, draw: Draw, form, step: str, words: dict[str, str]) -> HttpResponse:  # type: ignore[no-untyped-def]
+def _sign_page(
+    request: SignedInRequest, draw: Draw, form: SourceForm, step: str, words: dict[str, str]
+) -> HttpResponse:
     signed = DrawApproval.objects.filter(draw=draw, step=step, is_void=False).select_related("by").order_by("id")
     context = {
         "draw": draw,
