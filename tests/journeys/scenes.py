@@ -56,15 +56,18 @@ def session() -> dict[str, Any]:
     day = today()
     set_clock(datetime.datetime.combine(day - datetime.timedelta(days=20), datetime.time(10), tzinfo=BERLIN))
     starts = datetime.datetime.combine(day, datetime.time(18), tzinfo=BERLIN)
-    meeting = call_meeting(
-        Council.objects.get(),
-        title=TODAYS_MEETING,
-        place="Rathaus, Ratssaal",
-        starts_at=starts,
-        ends_at=starts + datetime.timedelta(hours=3),
-        items=[(free.title, free)],
-        by=User.objects.get(email=SECRETARY),
-    )
+    try:
+        meeting = call_meeting(
+            Council.objects.get(),
+            title=TODAYS_MEETING,
+            place="Rathaus, Ratssaal",
+            starts_at=starts,
+            ends_at=starts + datetime.timedelta(hours=3),
+            items=[(free.title, free)],
+            by=User.objects.get(email=SECRETARY),
+        )
+    finally:
+        set_clock(None)  # the clock is the database's, and so everybody's
     return {"meeting": meeting.pk, "title": meeting.title, "proposal": free.title}
 
 
@@ -82,7 +85,45 @@ def others_vote(title: str) -> dict[str, Any]:
     return {"count": len(users)}
 
 
-SCENES: dict[str, Callable[..., dict[str, Any]]] = {"boards": boards, "session": session, "others_vote": others_vote}
+def time_is_over(title: str) -> dict[str, Any]:
+    """The days of an open vote have gone by: what the minute's timers do then; the clock runs on as before."""
+    from audit.clock import set_clock
+    from meetings.services import settle_votes
+    from voting.models import Vote
+
+    vote = Vote.objects.get(title=title, state=Vote.State.CASTING)
+    assert vote.closes_at is not None
+    try:
+        set_clock(vote.closes_at + datetime.timedelta(minutes=1))
+        settle_votes()
+    finally:
+        set_clock(None)
+    vote.refresh_from_db()
+    return {"state": vote.state}
+
+
+def world() -> dict[str, Any]:
+    """Everything that tests/routes.py has addresses for, beside the demo: pages with the role that may open them."""
+    from django.db import transaction
+    from django.urls import get_resolver
+
+    from tests.routes import CMS, ROWS, walk
+    from tests.world import ROLES, make_world
+
+    with transaction.atomic():
+        made = make_world()
+    pages = []
+    for row in ROWS:
+        roles = [role for role in ROLES if role in row.may]
+        if row.method == "GET" and roles:
+            pages.append({"name": row.name, "label": row.label, "address": row.address(made), "role": roles[0]})
+    routes = [name for name, path, _view in walk(get_resolver().url_patterns) if not path.startswith(CMS)]
+    return {"sessions": made.sessions, "pages": pages, "routes": routes}
+
+
+SCENES: dict[str, Callable[..., dict[str, Any]]] = {
+    scene.__name__: scene for scene in (boards, session, others_vote, time_is_over, world)
+}
 
 
 def main() -> None:
