@@ -16,6 +16,9 @@ from councils.models import Company, Council
 from voting.models import Vote
 
 
+MOST_FOUND = 1_000_000
+
+
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def visible_to(self, user, person: Person | None = None) -> "ProposalQuerySet":
         """Drafts only to their author; everything else to everyone, but for what was taken down.
@@ -37,9 +40,11 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         found = ProposalVersion.objects.filter(
             Q(search=SearchQuery(words, config="german", search_type="websearch"))
             | Q(title__trigram_word_similar=words)
+            | Q(title__icontains=words)
             | Q(text__icontains=words)
         )
-        return self.filter(current_version__in=found.values("pk"))
+        # The limit keeps PostgreSQL from walking all proposals by date and testing each: the indexes answer first.
+        return self.filter(current_version__in=found.order_by().values("pk")[:MOST_FOUND])
 
 
 class Proposal(Published):
@@ -120,6 +125,7 @@ class ProposalVersion(models.Model):
         indexes = [
             GinIndex(fields=["search"], name="version_search"),
             GinIndex(OpClass("title", name="gin_trgm_ops"), name="version_title_trigrams"),
+            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="version_title_parts"),
             GinIndex(OpClass(Upper("text"), name="gin_trgm_ops"), name="version_text_trigrams"),
         ]
         constraints = [models.UniqueConstraint(fields=["proposal", "number"], name="proposal_version_once")]

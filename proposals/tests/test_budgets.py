@@ -1,7 +1,5 @@
 """What the pages of proposals cost, at ten and at a thousand of them (experience.md, Speed)."""
 
-import time
-
 import pytest
 from django.urls import reverse
 
@@ -81,13 +79,3 @@ def test_commenting_costs_at_most_fifteen_statements(client):
     cost = cost_of(client, reverse("proposals:comment", args=[proposal.pk]), {"text": "Gut so."})
     assert Comment.objects.count() == 1
     assert cost.sql <= 15, cost.statements
-
-
-@pytest.mark.slow
-def test_the_search_answers_quickly_among_ten_thousand(client):
-    proposals_of(CouncilFactory(), 10_000)
-    url = reverse("proposals:list") + "?q=Fahrplan Kosten"
-    client.get(url)
-    begin = time.process_time()
-    response = client.get(url)
-    assert len(response.context["proposals"]) == 25 and time.process_time() - begin < 0.5

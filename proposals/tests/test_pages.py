@@ -40,6 +40,7 @@ def test_the_list_is_narrowed_by_stage_company_and_words(client):
     assert titles(client, f"?unternehmen={company.pk}") == ["Nachtbus"]
     assert titles(client, "?q=Linien nachts") == ["Nachtbus"], "another form of the word"
     assert titles(client, "?q=netz") == ["Bänke"], "part of a compound in the text"
+    assert titles(client, "?q=bus") == ["Nachtbus"], "part of a compound in the title"
     assert titles(client, "?q=Nachtbuss") == ["Nachtbus"], "nearly so in the title"
     assert titles(client, "?q=Flughafen") == []
     assert "Kein Vorschlag passt" in page(client, reverse("proposals:list") + "?q=Flughafen")
