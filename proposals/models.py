@@ -15,7 +15,6 @@ from audit.models import Published
 from councils.models import Company, Council
 from voting.models import Vote
 
-
 MOST_FOUND = 1_000_000
 
 
