@@ -18,12 +18,3 @@ def print_letters(job_id: int) -> None:
         if job:
             batch = letters.print_batch(LetterBatch.objects.get(pk=job.arguments["batch"]))
             tell_progress(job, batch.count, batch.count)
-
-
-@shared_task(name="accounts.purge")
-def purge() -> None:
-    from accounts.services import purge as purge_people
-    from documents.services import purge_files
-
-    purge_people()
-    purge_files()

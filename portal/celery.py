@@ -19,5 +19,5 @@ app.conf.beat_schedule = {
     "resend stale jobs": {"task": "audit.resend_jobs", "schedule": 20.0},
     "send messages": {"task": "accounts.send_messages", "schedule": 20.0},
     "settle": {"task": "portal.settle", "schedule": MINUTE},
-    "purge": {"task": "accounts.purge", "schedule": DAY},
+    "purge": {"task": "portal.purge", "schedule": DAY},
 }

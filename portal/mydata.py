@@ -31,8 +31,8 @@ def export(person: Person) -> dict[str, Any]:
 
 
 @transaction.atomic
-def erase(person: Person, *, by: User) -> None:
-    """Erase `person` in every app, the person's own row last; chains keep the label, which then leads nowhere."""
+def erase(person: Person, *, by: User | None) -> None:
+    """`by` is None when the date of deletion has come. Erase `person` in every app, the person's own row last; chains keep the label, which then leads nowhere."""
     record("person.erased", person, by=by)
     for app in _modules().values():
         app.erase_person(person)

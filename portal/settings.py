@@ -166,6 +166,12 @@ MFA_TOTP_ISSUER = "Allmende"
 USERSESSIONS_TRACK_ACTIVITY = False
 SOCIALACCOUNT_ONLY = False
 
+# Residents
+VOTING_AGE = env.int("VOTING_AGE", default=16)
+VERIFICATION_METHODS = env.list("VERIFICATION_METHODS", default=["letter", "register", "provider", "desk"])
+IDENTITY_CLAIMS = env.json("IDENTITY_CLAIMS", default={})
+"""Which claims of an identity provider stand for given name, family name, birth date … (docs/people.md)."""
+
 # Cookies and headers
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -22,7 +22,7 @@ def claims_of(user: User) -> list[Claim]:
 
     `IDENTITY_CLAIMS` maps a provider's id to its names of the claims; without an entry OpenID Connect's are read.
     """
-    mappings = getattr(settings, "IDENTITY_CLAIMS", {})
+    mappings = settings.IDENTITY_CLAIMS
     claims = []
     for account in SocialAccount.objects.filter(user=user).order_by("pk"):
         mapping = STANDARD_CLAIMS | mappings.get(account.provider, {})

@@ -65,7 +65,7 @@ METHODS = {
 
 def open_methods() -> list[Method]:
     """The methods that residents can choose here and now, in the order of the page."""
-    enabled = getattr(settings, "VERIFICATION_METHODS", ("letter", "register", "provider", "desk"))
+    enabled = settings.VERIFICATION_METHODS
     return [METHODS[name] for name in enabled if name != "provider" or has_providers()]
 
 

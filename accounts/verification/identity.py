@@ -42,7 +42,7 @@ def voting_from(birth_date: datetime.date) -> datetime.date:
 
     `VOTING_AGE` in years, default 16: the age for municipal elections in most Länder, e.g. § 7 KWahlG NRW.
     """
-    return years(getattr(settings, "VOTING_AGE", 16), birth_date)
+    return years(settings.VOTING_AGE, birth_date)
 
 
 def same_place(street: str, other: str) -> bool:
