@@ -12,7 +12,7 @@ from accounts.models import Organization, Person, Role, User
 from audit.canonical import digest
 from audit.clock import today
 from audit.personal import years
-from audit.services import label, record, require
+from audit.services import Refused, label, record, require
 from councils.models import Company, Council, Membership, Seat, SeatQuerySet, StatuteVersion, Term
 from councils.permissions import can
 from councils.statutes import Rules, complete, rules_from
@@ -59,10 +59,7 @@ def enact_statute(
         last is None or last.in_force_on <= in_force_on,
         _("A new version cannot come into force before the one it follows."),
     )
-    try:
-        figures = complete(settings)
-    except (ValueError, TypeError) as error:
-        require(False, _("The figures of the statute make no sense: %(error)s") % {"error": error})
+    figures = _complete(settings)
     number = last.number + 1 if last else 1
     content = {"council": label(council), "kind": kind, "number": number, "title": title, "text": text}
     content |= {"settings": figures, "in_force_on": in_force_on.isoformat(), "enacted_by": enacted_by}
@@ -80,6 +77,13 @@ def enact_statute(
     )
     record("statute.enacted", council, by=by, kind=kind, number=number, hash=version.hash)
     return version
+
+
+def _complete(settings: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return complete(settings)
+    except (ValueError, TypeError) as error:
+        raise Refused(_("The figures of the statute make no sense: %(error)s") % {"error": error}) from error
 
 
 def statute_at(council: Council, date: datetime.date, kind: str = StatuteVersion.Kind.RULES) -> StatuteVersion:

@@ -216,15 +216,25 @@ def open_vote(
     vote = voting.open_casting(vote, by=by)
     item.vote = vote
     item.save(update_fields=["vote"])
+    _freeze_proposal(item, vote, by)
+    record("item.vote_opened", meeting, by=by, item=item.pk, vote=vote.pk)
+    if not is_hall:
+        _ask_everybody(item, vote, electorate)
+    return vote
+
+
+def _freeze_proposal(item: AgendaItem, vote: Vote, by: User) -> None:
+    """The text of the item's proposal becomes final, and this vote decides on it."""
     if item.proposal is not None:
         if item.proposal.stage == Stage.DELIBERATION:
             proposals.freeze_text(item.proposal, by=by)
         proposals.to_vote(item.proposal, vote, by=by)
-    record("item.vote_opened", meeting, by=by, item=item.pk, vote=vote.pk)
-    if not is_hall:
-        for voter in electorate:
-            send("vote_opened", to=voter.person, about=label(vote), item=item, vote=vote, seat=voter.label)
-    return vote
+
+
+def _ask_everybody(item: AgendaItem, vote: Vote, electorate: list[voting.Voter]) -> None:
+    """Tell each member by the way they chose that a vote without a meeting is open."""
+    for voter in electorate:
+        send("vote_opened", to=voter.person, about=label(vote), item=item, vote=vote, seat=voter.label)
 
 
 def _electorate(meeting: Meeting, is_hall: bool) -> list[voting.Voter]:

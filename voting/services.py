@@ -73,6 +73,12 @@ def announce(
         statutory_members=statutory_members,
         members_present=members_present,
     )
+    _write_roll(vote, electorate)
+    record("vote.announced", vote, by=by, rule=vote.rule_hash, roll=vote.roll_hash, basis=basis_hash)
+    return vote
+
+
+def _write_roll(vote: Vote, electorate: list[Voter]) -> None:
     RollEntry.objects.bulk_create(
         RollEntry(
             vote=vote,
@@ -84,8 +90,6 @@ def announce(
         )
         for voter in electorate
     )
-    record("vote.announced", vote, by=by, rule=vote.rule_hash, roll=vote.roll_hash, basis=basis_hash)
-    return vote
 
 
 @transaction.atomic

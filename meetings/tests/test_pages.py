@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Role
 from accounts.tests.factories import ResidentFactory, UserFactory, user_with_role
-from audit.clock import today
+from audit.clock import clock, today
 from councils.tests.budgets import cost_of
 from councils.tests.factories import CouncilFactory, full_council, seated
 from meetings.models import AgendaItem, Meeting, Presence
@@ -153,7 +153,7 @@ def test_a_meeting_is_called_and_its_agenda_written(client, office):
 
 
 def test_a_session_is_opened_and_closed_with_a_warning(client, office):
-    meeting = MeetingFactory(starts_at=datetime.datetime.now(datetime.UTC))
+    meeting = MeetingFactory(starts_at=clock())
     client.force_login(office)
     client.post(reverse("meetings:open", args=[meeting.pk]))
     meeting.refresh_from_db()
