@@ -5,11 +5,9 @@ import email
 import email.policy
 import hashlib
 import hmac
-import json
 import re
 import struct
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -17,7 +15,6 @@ from typing import Any
 from playwright.sync_api import Browser, expect
 
 from portal.demo.city import PASSWORD, TOTP_SECRET
-from portal.development import ROOT
 from tests.journeys.browser import Visitor
 from tests.journeys.stack import Stack
 
@@ -73,17 +70,7 @@ class City:
 
     def scene(self, name: str, *arguments: str) -> dict[str, Any]:
         """Something that happens off stage (tests/journeys/scenes.py)."""
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.journeys.scenes", name, *arguments],
-            cwd=ROOT,
-            env={**self.stack.environment(), "PUBLIC_URL": self.stack.url},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout.splitlines()[-1])
+        return self.stack.scene(name, *arguments)
 
     def open_vote(self) -> str:
         """The title of what is voted on today."""

@@ -121,8 +121,59 @@ def world() -> dict[str, Any]:
     return {"sessions": made.sessions, "pages": pages, "routes": routes}
 
 
+def crowd() -> dict[str, Any]:
+    """Sessions of people who can act at once, and what they act on (tests/faults)."""
+    from accounts.models import Person, User
+    from meetings.models import AgendaItem
+    from proposals.models import Proposal
+    from tests.journeys.people import CLERK
+    from tests.world import session_of
+    from voting.models import RollEntry, Vote
+
+    item = AgendaItem.objects.filter(vote__state=Vote.State.CASTING).order_by("pk")[0]
+    on_roll = RollEntry.objects.filter(vote=item.vote, is_excluded=False).values("person")
+    members = User.objects.filter(person__in=on_roll).order_by("pk")[:20]
+    residents = User.objects.filter(email__startswith="leserin").order_by("pk")
+    supportable = Proposal.objects.filter(stage=Proposal.Stage.SUPPORT).order_by("pk")
+    talked_about = Proposal.objects.filter(stage__in=[Proposal.Stage.DELIBERATION, Proposal.Stage.SUPPORT])
+    talkers = [*residents, *members]
+    with_address = Person.objects.exclude(street="").filter(user__in=talkers).order_by("pk")
+    return {
+        "clerk": session_of(User.objects.get(email=CLERK)),
+        "members": [(user.person_id, session_of(user)) for user in members],
+        "residents": [(user.person_id, session_of(user)) for user in residents],
+        "talkers": [session_of(user) for user in talkers],
+        "supportable": [row.pk for row in supportable],
+        "topic": talked_about.order_by("pk")[0].pk,
+        "vote": f"/sitzungen/punkte/{item.pk}/abstimmung/",
+        "ballots": item.vote_id,
+        "addressees": [str(person.uuid) for _round in range(3) for person in with_address],
+    }
+
+
+def boards_sessions() -> dict[str, Any]:
+    """The organs that owe an answer, each with a session of its secretary."""
+    from accounts.models import User
+    from tests.world import session_of
+
+    waiting = boards()["waiting"]
+    return {"waiting": [(one["addressee"], session_of(User.objects.get(email=one["login"]))) for one in waiting]}
+
+
+def chains() -> dict[str, Any]:
+    """What the check of every audit chain finds."""
+    from audit.models import Event
+    from audit.services import export_chain
+    from audit.verify import faults
+
+    names = list(Event.objects.order_by().values_list("chain", flat=True).distinct())
+    found = [f"{name}: {fault}" for name in names for fault in faults(export_chain(name))]
+    return {"chains": len(names), "faults": found}
+
+
 SCENES: dict[str, Callable[..., dict[str, Any]]] = {
-    scene.__name__: scene for scene in (boards, session, others_vote, time_is_over, world)
+    scene.__name__: scene
+    for scene in (boards, session, others_vote, time_is_over, world, crowd, boards_sessions, chains)
 }
 
 

@@ -2,6 +2,7 @@
 
 import atexit
 import functools
+import json
 import os
 import shutil
 import signal
@@ -149,6 +150,20 @@ class Stack:
         )
         assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
         return done.stdout
+
+    def scene(self, name: str, *arguments: str) -> dict[str, Any]:
+        """Something that happens off stage (tests/journeys/scenes.py); fails with what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.journeys.scenes", name, *arguments],
+            cwd=development.ROOT,
+            env={**self.environment(), "PUBLIC_URL": self.url},
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return json.loads(done.stdout.splitlines()[-1])
 
     def mails(self) -> list[str]:
         """The files of all mails sent, oldest first."""

@@ -1,0 +1,1 @@
+"""The running city under faults: what was acknowledged stays, once."""
