@@ -1,12 +1,13 @@
 """What an addressee does with a decision: receipt, answer, steps. Entered by its secretary, or from a letter."""
 
 import datetime
+from typing import cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.messages import send
-from accounts.models import Role, User, has_role
+from accounts.models import Person, Role, User, has_role
 from audit.clock import clock, today
 from audit.services import label, record, require
 from decisions.models import Addressee, Answer, Statement, Step
@@ -39,10 +40,9 @@ def answer(
     file: File | None = None,
     by: User,
 ) -> Statement:
-    """Record the organ's answer. In the portal its own secretary gives it; the secretariat enters what came otherwise.
+    """Record the organ's answer: in the portal its secretary's own, else entered by the secretariat with its document.
 
-    Refused without reasons (unless accepted), without the document of what came by letter, for a resolution of a day
-    that is not over or before the decision, and for a deferral to a day gone by.
+    Refused without reasons (unless accepted), for a resolution ahead or before the decision, a deferral to the past.
     """
     addressee = _locked(addressee)
     require(can(by, "answer", addressee))
@@ -50,8 +50,6 @@ def answer(
     _check_answer(addressee, answer, reasons, resolution_date, deferred_until)
     if addressee.state == Addressee.State.DELIVERED:
         _acknowledge(addressee, how=_("by its answer"), by=by)
-    assert by.person is not None  # noqa: S101  (for the type checker)
-    now = clock()
     statement = Statement.objects.create(
         addressee=addressee,
         answer=answer,
@@ -62,8 +60,8 @@ def answer(
         resolution_date=resolution_date,
         source=source,
         file=file,
-        entered_by=by.person,
-        at=now,
+        entered_by=cast(Person, by.person),  # who holds an office is a person
+        at=clock(),
     )
     _settle_addressee(addressee, statement)
     record("statement.given", addressee.decision, by=by, organ=label(addressee.organ), answer=answer, source=source)

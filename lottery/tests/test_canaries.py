@@ -1,0 +1,190 @@
+"""Fifty people with names and features that occur nowhere else: nobody but a draw officer meets them anywhere.
+
+Every address of the lottery and of the decisions is opened in every role at every stage of a draw, each with GET and
+POST; then messages, audit chains, jobs and stored public files are searched.
+"""
+
+import pytest
+from django.core import mail
+from django.urls import get_resolver, reverse
+
+from accounts.models import Message, Role
+from accounts.tests.factories import UserFactory, user_with_role
+from audit.models import Event, Job
+from councils.models import Council
+from documents.models import File
+from documents.services import read_file
+from lottery import services
+from lottery.features import FeatureTable, FeatureValue
+from lottery.models import Draw, DrawApproval, Invitation
+from lottery.tests.factories import CENSUS, STEPS, Stage, answers, features
+
+pytestmark = pytest.mark.django_db
+COUNT = 50
+NEST = FeatureTable(
+    "nest",
+    "Nistplatz",
+    CENSUS,
+    True,
+    [FeatureValue("kanariengelb", "Kanariengelb", 500), FeatureValue("kanariengruen", "Kanariengrün", 500)],
+)
+MARKS = [
+    *(f"Kanarienvorname{n}x" for n in range(COUNT)),
+    *(f"Kanarienname{n}x" for n in range(COUNT)),
+    *(f"Kanarienweg {n}x" for n in range(COUNT)),
+    *(f"kanari{n}x@vogel.example" for n in range(COUNT)),
+    *(f"0999-{n:04d}" for n in range(COUNT)),
+    *(f"Kanarienfutter {n}x" for n in range(COUNT)),
+]
+"""What must be found nowhere: names, streets, addresses, numbers, needs."""
+
+
+def canary_csv() -> bytes:
+    lines = ["Vorname;Familienname;Straße;PLZ;Ort;Stadtbezirk;Geburtsdatum;Geschlecht"]
+    for n in range(COUNT):
+        birth = f"{1 + n % 28:02d}.03.{[1995, 1970, 1950][n % 3]}"
+        sex = "wm"[n // 3 % 2]
+        lines.append(f"Kanarienvorname{n}x;Kanarienname{n}x;Kanarienweg {n}x;52062;Musterstadt;Mitte;{birth};{sex}")
+    return "\n".join(lines).encode()
+
+
+class CanaryStage(Stage):
+    """A draw whose sample is the canaries; all reply, every third by phone, with needs."""
+
+    def imported(self) -> "CanaryStage":
+        services.define_features(self.draw, features=[*features(), NEST], by=self.officer)
+        services.import_sample(self.draw, data=canary_csv(), by=self.officer)
+        return self.fresh()
+
+    def replied(self, count: int = COUNT) -> "CanaryStage":
+        self.invited()
+        for row in Invitation.objects.filter(draw=self.draw).order_by("number"):
+            n = row.number - 1
+            given = answers(n, email=f"kanari{n}x@vogel.example", phone=f"0999-{n:04d}", needs=f"Kanarienfutter {n}x")
+            given["features"] = {**given["features"], "nest": ["kanariengelb", "kanariengruen"][n % 2]}
+            services.reply(row, answers=given, channel="online")
+        return self.fresh()
+
+
+def found_in(text: str) -> list[str]:
+    return [mark for mark in MARKS if mark in text]
+
+
+def addresses(draw: Draw) -> list[str]:
+    """Every address of both apps, filled with this draw, a row of its pool, and every file."""
+    row = Invitation.objects.filter(draw=draw).order_by("number").first()
+    file = File.objects.filter(owner=f"draw:{draw.pk}").order_by("pk").first()
+    values = {"pk": draw.pk, "invitation_pk": row.pk if row else 1, "file_pk": file.pk if file else 1}
+    found = []
+    for app in ("lottery", "decisions"):
+        _prefix, resolver = get_resolver().namespace_dict[app]
+        for name in {key for key in resolver.reverse_dict if isinstance(key, str)}:
+            wanted = resolver.reverse_dict.getlist(name)[0][0][0][1]
+            found.append(reverse(f"{app}:{name}", kwargs={key: values.get(key, 1) for key in wanted if key != "name"}))
+    return sorted(set(found))
+
+
+def answer_text(response) -> str:
+    data = b"".join(response.streaming_content) if response.streaming else response.content
+    return data.decode(errors="replace") + str(response.headers)
+
+
+def strangers() -> list:
+    kinds = [kind for kind in Role.Kind.values if kind != Role.Kind.DRAW_OFFICER]
+    return [None, UserFactory(), *(user_with_role(kind) for kind in kinds)]
+
+
+QUERIES = ("?paper=1", "?q=Kanarien&stand=interested", "?format=csv")
+STATES = [
+    Draw.State.INVITED,
+    pytest.param(Draw.State.RESPONSE_CLOSED, marks=pytest.mark.slow),
+    pytest.param(Draw.State.COMMITTED, marks=pytest.mark.slow),
+    Draw.State.SELECTED,
+]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_no_page_shows_a_canary_to_anybody_but_a_draw_officer(state, client):
+    stage = CanaryStage(size=6)
+    getattr(stage, STEPS[state].__name__)()
+    services.print_letters(stage.draw)
+    places = addresses(stage.draw)
+    assert len(places) >= 40
+    for user in strangers():
+        client.logout()
+        if user is not None:
+            client.force_login(user)
+            client.post(reverse("account_reauthenticate"), {"password": "ein langes Passwort 1"})
+        for place in places:
+            response = client.get(place)
+            assert not found_in(answer_text(response)), (user, place)
+            for query in QUERIES if response.status_code == 200 else ():
+                assert not found_in(answer_text(client.get(place + query))), (user, place, query)
+    assert stage.fresh().draw.state == state
+
+
+def test_forms_sent_by_strangers_change_nothing_and_show_nothing(client):
+    stage = CanaryStage(size=6)
+    stage.selected()
+    before = list(Invitation.objects.order_by("pk").values())
+    for user in strangers():
+        client.logout()
+        if user is not None:
+            client.force_login(user)
+        for place in addresses(stage.draw):
+            text = answer_text(client.post(place, {"answer": "yes", "code": "ABCD-EFGH-JKMN-PQRS", "token": "x"}))
+            assert not found_in(text), (user, place)
+    assert list(Invitation.objects.order_by("pk").values()) == before
+    approvals = DrawApproval.objects.filter(draw=stage.draw)
+    assert approvals.exclude(step="certify").count() == 4
+
+
+def test_a_draw_officer_does_find_them(client):
+    """The search above would be worth nothing if it could not find."""
+    stage = CanaryStage(size=6).invited()
+    client.force_login(stage.officer)
+    assert found_in(answer_text(client.get(reverse("lottery:replies", args=[stage.draw.pk]))))
+
+
+def test_no_message_chain_job_public_file_or_record_holds_a_canary():
+    stage = CanaryStage(size=6)
+    stage.selected()
+    services.print_letters(stage.draw)
+    services.decline_response(stage.rows("selected")[0], by=stage.officer)
+    services.settle_vacancies()
+    everything = [str(list(model.objects.values())) for model in (Message, Event, Job, DrawApproval, Council)]
+    everything += [str(message.message()) for message in mail.outbox]
+    public = File.objects.filter(is_public=True)
+    everything += [read_file(file).decode(errors="replace") for file in public]
+    draw = stage.fresh().draw
+    everything.append(str([draw.record, draw.panels, draw.pool_counts, draw.problem, draw.title]))
+    assert not [mark for text in everything for mark in found_in(text)]
+
+
+def test_the_record_tells_nobodys_feature():
+    """Of the features there are totals alone: every value occurs only as a quota, a census figure or a count."""
+    stage = CanaryStage(size=6)
+    record = stage.selected().draw.record
+    without_totals = {
+        key: value for key, value in record.items() if key not in ("quotas", "pool_counts", "panel_counts")
+    }
+    text = str(without_totals)
+    for value in ("kanariengelb", "kanariengruen", "hauptschule", "abitur", "16-39", "65+"):
+        assert value not in text
+    assert {type(count) for counts in record["pool_counts"].values() for count in counts.values()} == {int}
+
+
+def test_who_is_seated_is_known_to_accounts_and_to_the_pool_no_longer_by_pseudonym(client):
+    """Names become public only by consent: the page of the draw shows seats, never who sits on them."""
+    stage = CanaryStage(size=6).confirmed()
+    page = answer_text(client.get(stage.draw.get_absolute_url()))
+    assert not found_in(page)
+    for row in stage.rows(Invitation.State.CONFIRMED):
+        assert row.family_name not in page
+
+
+@pytest.mark.parametrize("kind", [k for k in Role.Kind.values if k != Role.Kind.DRAW_OFFICER])
+def test_the_queryset_itself_gives_nothing(kind):
+    CanaryStage(size=6).invited()
+    user = user_with_role(kind)
+    assert not Invitation.objects.visible_to(user).exists()
