@@ -87,12 +87,14 @@ class AnswerForm(KeptFileForm):
     answer = forms.ChoiceField(label=gettext_lazy("The organ’s answer"), choices=Answer, widget=forms.RadioSelect)
     reasons = forms.CharField(
         label=gettext_lazy("Reasons"),
-        required=False,
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=gettext_lazy(
             "In your own words, as the public will read them beside the decision. Needed unless you accept it as it is."
         ),
+        error_messages={
+            "required": gettext_lazy("Please say why. Only an answer that accepts the decision needs no reasons.")
+        },
     )
     deferred_until = forms.DateField(
         label=gettext_lazy("Deferred until"),
@@ -127,16 +129,14 @@ class AnswerForm(KeptFileForm):
     def __init__(self, *args: Any, addressee: Addressee, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.addressee = addressee
+        self.fields["reasons"].required = self.data.get("answer") != Answer.ACCEPTED
         self.fields["document"].help_text = _(
             "The resolution or letter, if you like: PDF or picture, up to 10 MB. It is published with the answer."
         )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        answer = data.get("answer")
-        if answer and answer != Answer.ACCEPTED and not data.get("reasons", "").strip():
-            self.add_error("reasons", _("Please say why. Only an answer that accepts the decision needs no reasons."))
-        if answer == Answer.DEFERRED:
+        if data.get("answer") == Answer.DEFERRED:
             until = data.get("deferred_until")
             if until is None and "deferred_until" not in self.errors:
                 self.add_error("deferred_until", _("Please say by which day the answer will come."))

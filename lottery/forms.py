@@ -188,8 +188,8 @@ class ReplyForm(forms.Form):
     )
     consent = forms.BooleanField(
         label=gettext_lazy("I agree that these answers are used for the draw."),
-        required=False,
         help_text=gettext_lazy("They are deleted after the draw, for those drawn at the end of the term."),
+        error_messages={"required": gettext_lazy("Without your consent we cannot put you into the draw.")},
     )
 
     def __init__(self, *args: Any, draw: Draw, channels: bool = False, **kwargs: Any) -> None:
@@ -198,10 +198,10 @@ class ReplyForm(forms.Form):
         for feature in self.asked:
             self.fields[f"feature_{feature.name}"] = forms.ChoiceField(
                 label=feature.label,
-                required=False,
                 choices=[(quota.value, quota.label) for quota in feature.quotas.all()],
                 widget=forms.RadioSelect,
                 help_text=_("So that the council resembles the city. Only the draw office sees your answer."),
+                error_messages={"required": _("Please choose one answer.")},
             )
         if channels:
             self.fields["channel"] = forms.ChoiceField(
@@ -211,16 +211,9 @@ class ReplyForm(forms.Form):
             )
         names = [f"feature_{feature.name}" for feature in self.asked]
         self.order_fields(["channel", "wants", *names, "needs", "email", "phone", "consent"])
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("wants") == "yes":
-            for feature in self.asked:
-                if not data.get(f"feature_{feature.name}") and f"feature_{feature.name}" not in self.errors:
-                    self.add_error(f"feature_{feature.name}", _("Please choose one answer."))
-            if not data.get("consent"):
-                self.add_error("consent", _("Without your consent we cannot put you into the draw."))
-        return data
+        if self.data.get("wants") == "no":
+            for name in (*names, "consent"):
+                self.fields[name].required = False
 
     @property
     def answers(self) -> services.Answers:
