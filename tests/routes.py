@@ -1,0 +1,536 @@
+"""Who may ask for what: every address of the portal, by role. docs/domain.md has the same rights in words.
+
+A row says for one route, one object of `tests/world.py` and one method who is answered; everybody else is sent to the
+login, told 403 or 404, or told no on the page. `tests/test_routes.py` asks every row as every role, and fails for a
+route that stands in no row.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import URLPattern, URLResolver, reverse
+
+from audit.clock import today
+from lottery.forms import token_for
+from tests.world import PASSWORD, ROLES, World
+
+PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
+
+Data = dict[str, Any] | Callable[[World], dict[str, Any]]
+
+ALL = frozenset(ROLES)
+SIGNED_IN = ALL - {"anonymous"}
+PERSONS = SIGNED_IN - {"account"}
+STRANGERS = frozenset({"anonymous"})
+RESIDENTS = frozenset({"resident", "neighbour", "member", "other_member", "alternate"})
+AUTHOR = frozenset({"resident"})
+COUNCIL = frozenset({"member", "alternate", "facilitator", "secretariat", "auditor"})
+CHAIR = frozenset({"facilitator", "secretariat"})
+SECRETARIAT = frozenset({"secretariat"})
+DESK = frozenset({"secretariat", "clerk"})
+DOOR = frozenset({"secretariat", "clerk", "facilitator"})
+OFFICES_OF_ROLES = frozenset({"secretariat", "auditor"})
+BOARD = frozenset({"board_secretary"})
+BOARDS = frozenset({"board_secretary", "other_board_secretary"})
+EDITOR = frozenset({"editor"})
+HARMFUL = frozenset(
+    {
+        *("secretariat", "clerk", "draw_officer", "auditor", "editor", "holdings"),
+        *("board_secretary", "other_board_secretary", "facilitator", "other_facilitator"),
+    }
+)
+"""Those who cannot work without a second factor (and have one in this world)."""
+OFFICER = frozenset({"draw_officer"})
+AUDITOR = frozenset({"auditor"})
+SIGNING = OFFICER | AUDITOR
+PREPARING = SIGNING | SECRETARIAT
+REPLIES = OFFICER | {"clerk"}
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Row:
+    """One request: `at` names the object of the world in the address (a tuple: its parts, `@` before an object).
+
+    `query` is the person for whom the desk acts. `is_tried`: what is sent is wrong on purpose, or nothing; being shown
+    the form again is an answer then.
+    """
+
+    method: str
+    name: str
+    may: frozenset[str]
+    at: str | tuple[str, ...] = ""
+    data: Data | None = None
+    query: str = ""
+    is_tried: bool = False
+
+    @property
+    def label(self) -> str:
+        where = self.at if isinstance(self.at, str) else "/".join(self.at)
+        return f"{self.method} {self.name}" + (f"[{where}]" if where else "") + (f"?{self.query}" if self.query else "")
+
+    def address(self, world: World) -> str:
+        """The address with the keys of this world."""
+        if self.name.startswith("/"):
+            return self.name
+        args = self.at if isinstance(self.at, tuple) else (key_of(world, self.at),) if self.at else ()
+        filled = [key_of(world, part[1:]) if part.startswith("@") else part for part in args]
+        query = f"?person={world[self.query].uuid}" if self.query else ""
+        return reverse(self.name, args=filled) + query
+
+    def posted(self, world: World) -> dict[str, Any]:
+        """What is sent with a POST."""
+        return (self.data(world) if callable(self.data) else self.data) or {}
+
+
+def key_of(world: World, name: str) -> str:
+    """The key by which an address names an object: people by their uuid, everything else by number."""
+    name, _, attribute = name.partition(".")
+    found = world[name]
+    if attribute:
+        return str(getattr(found, attribute))
+    return str(found.uuid if hasattr(found, "uuid") else found.pk)
+
+
+def get(name: str, may: frozenset[str], at: str | tuple[str, ...] = "", query: str = "") -> Row:
+    return Row("GET", name, may, at, None, query)
+
+
+def post(
+    name: str, may: frozenset[str], at: str | tuple[str, ...] = "", data: Data | None = None, query: str = ""
+) -> Row:
+    return Row("POST", name, may, at, data, query)
+
+
+def tried(name: str, may: frozenset[str], at: str | tuple[str, ...] = "", data: Data | None = None) -> Row:
+    return Row("POST", name, may, at, data, is_tried=True)
+
+
+def upload(name: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, PDF, content_type="application/pdf")
+
+
+def in_a_month() -> str:
+    return (today() + timedelta(days=30)).isoformat()
+
+
+PROPOSAL: dict[str, Any] = {"title": "Mehr Bänke", "text": "Am Fluss stehen Bänke.", "reasons": "Zum Sitzen."}
+NOTICE = {"category": "spam", "explanation": "Das ist Werbung."}
+ANSWER = {"answer": "accepted", "resolution_number": "7/2026"}
+PERSON = {
+    "given_name": "Anna",
+    "family_name": "Beispiel",
+    "street": "Markt 3",
+    "postal_code": "12345",
+    "town": "Musterstadt",
+    "channel": "letter",
+    "language": "de",
+}
+
+PUBLIC = [
+    get("portal:home", ALL),
+    get("portal:participate", ALL),
+    get("portal:search", ALL),
+    get("portal:company_detail", ALL, "company"),
+    get("portal:company_detail", NOBODY, "dissolved_company"),
+    get("portal:imprint", ALL),
+    get("portal:privacy", ALL),
+    get("portal:accessibility", ALL),
+    get("portal:city_css", ALL),
+    get("portal:styleguide", ALL),
+    post("portal:theme", ALL, data={"theme": "dark"}),
+    post("set_language", ALL, data={"language": "en"}),
+    get("councils:council_list", ALL),
+    get("councils:council_detail", ALL, "council"),
+    get("councils:statute_detail", ALL, "statute"),
+    get("councils:company_list", ALL),
+    get("wagtail_serve", ALL, ("",)),
+    get("wagtaildocs_serve", ALL, ("@document", "@document.filename")),
+]
+
+MINE = [
+    get("portal:tasks", SIGNED_IN),
+    get("portal:my_data_export", SIGNED_IN),
+    get("portal:my_data_erase", SIGNED_IN),
+    # whoever holds an office or a seat ends it first
+    post("portal:my_data_erase", frozenset({"account", "unverified", "resident", "neighbour"})),
+    get("accounts:me", SIGNED_IN),
+    post("accounts:me", SIGNED_IN, data=PERSON),
+    get("accounts:me_edit", SIGNED_IN),
+    post("accounts:me_edit", SIGNED_IN, data=PERSON),
+    get("accounts:verify", SIGNED_IN),
+    get("accounts:verify_letter", SIGNED_IN),
+    tried("accounts:verify_letter", SIGNED_IN, data={"code": "AAAA-BBBB-CCCC", "birth_date": "01.02.1980"}),
+    post("accounts:letter_request", SIGNED_IN),
+    get("accounts:verify_register", SIGNED_IN),
+    tried("accounts:verify_register", SIGNED_IN, data={"birth_date": "01.02.1980"}),
+    post("accounts:verify_provider", frozenset({"account"})),  # nobody here has connected one
+]
+
+PROPOSALS = [
+    get("proposals:list", ALL),
+    get("proposals:detail", ALL, "supportable"),
+    get("proposals:detail", ALL, "submitted"),
+    get("proposals:detail", AUTHOR, "draft"),
+    get("proposals:detail", NOBODY, "taken_down"),
+    get("proposals:detail", DESK, "draft", query="resident_person"),
+    get("proposals:create", SIGNED_IN),
+    get("proposals:create", DESK, query="person"),
+    post("proposals:create", SIGNED_IN, data=lambda w: {**PROPOSAL, "council": w["council"].pk}),
+    post("proposals:create", DESK, data=lambda w: {**PROPOSAL, "council": w["council"].pk}, query="person"),
+    get("proposals:edit", AUTHOR, "draft"),
+    get("proposals:edit", AUTHOR, "returned"),
+    get("proposals:edit", NOBODY, "supportable"),
+    get("proposals:edit", DESK, "draft", query="resident_person"),
+    post("proposals:edit", AUTHOR, "draft", data=PROPOSAL),
+    post("proposals:edit", DESK, "draft", data=PROPOSAL, query="resident_person"),
+    post("proposals:submit", AUTHOR, "draft"),
+    post("proposals:submit", NOBODY, "unverified_draft"),
+    post("proposals:submit", DESK, "draft", query="resident_person"),
+    get("proposals:withdraw", AUTHOR, "draft"),
+    get("proposals:withdraw", AUTHOR, "supportable"),
+    post("proposals:withdraw", AUTHOR, "supportable"),
+    post("proposals:withdraw", NOBODY, "taken_down"),
+    post("proposals:support", RESIDENTS, "supportable"),
+    post("proposals:support", NOBODY, "deliberated"),
+    post("proposals:support", DESK, "supportable", query="person"),
+    post("proposals:support", NOBODY, "supportable", query="unverified_person"),
+    post("proposals:comment", PERSONS, "deliberated", data={"text": "Gut so."}),
+    post("proposals:comment", NOBODY, "draft", data={"text": "Gut so."}),
+    post("proposals:comment", DESK, "deliberated", data={"text": "Gut so."}, query="person"),
+    get("proposals:notice", ALL, "supportable"),
+    get("proposals:notice", AUTHOR, "draft"),
+    post("proposals:notice", ALL, "supportable", data=NOTICE),
+    get("proposals:admissibility", SECRETARIAT),
+    get("proposals:admissibility_decide", SECRETARIAT, "submitted"),
+    get("proposals:admissibility_decide", NOBODY, "draft"),
+    post("proposals:admissibility_decide", SECRETARIAT, "submitted", data={"decision": "admit"}),
+    get("proposals:notices", CHAIR | {"other_facilitator", "auditor"}),
+    get("proposals:notice_decide", CHAIR | {"auditor"}, "notice"),
+    get("proposals:notice_decide", frozenset({"secretariat", "other_facilitator", "auditor"}), "other_notice"),
+    post("proposals:notice_decide", CHAIR, "notice", data={"state": "no_action", "reasons": "In Ordnung."}),
+]
+
+MEETINGS = [
+    get("meetings:list", ALL),
+    get("meetings:detail", ALL, "coming_meeting"),
+    get("meetings:create", SECRETARIAT),
+    post(
+        "meetings:create",
+        SECRETARIAT,
+        data=lambda w: {
+            **{"council": w["council"].pk, "title": "Sitzung", "place": "Rathaus"},
+            **{"date": in_a_month(), "begins": "18:00", "ends": "20:00"},
+        },
+    ),
+    get("meetings:agenda", CHAIR, "coming_meeting"),
+    post("meetings:agenda", CHAIR, "coming_meeting", data={"title": "Verschiedenes", "is_public": "on"}),
+    post("meetings:item_move", CHAIR, "coming_item", data={"direction": "down"}),
+    post("meetings:item_remove", CHAIR, "coming_item"),
+    post("meetings:open", CHAIR, "ready_meeting"),
+    post("meetings:open", NOBODY, "coming_meeting"),  # before its day
+    get("meetings:close", CHAIR, "quiet_session"),
+    post("meetings:close", CHAIR, "quiet_session"),
+    get("meetings:presence", DOOR, "session"),
+    post("meetings:presence", DOOR, "session"),
+    post("meetings:presence_note", frozenset({"member"}), "session"),
+    post("meetings:presence_note", DESK, "session", query="on_paper"),
+    get("meetings:vote", ALL, "voted_item"),
+    get("meetings:vote", ALL, "passed_item"),
+    get("meetings:vote", ALL, "votable_item"),
+    get("meetings:vote", COUNCIL, "voted_closed_item"),
+    get("meetings:vote", COUNCIL, "votable_closed_item"),
+    get("meetings:vote", DESK, "voted_item", query="in_the_hall"),
+    post("meetings:vote", frozenset({"member"}), "voted_item", data={"choice": "yes"}),
+    post("meetings:vote", frozenset({"member"}), "voted_closed_item", data={"choice": "yes"}),
+    post("meetings:vote", NOBODY, "passed_item", data={"choice": "yes"}),
+    post("meetings:vote", DESK, "voted_item", data={"choice": "yes"}, query="in_the_hall"),
+    get("meetings:item_vote_open", CHAIR, "votable_item"),
+    post("meetings:item_vote_open", CHAIR, "votable_item", data={"electorate": "hall", "question": "Ja?"}),
+    post("meetings:item_vote_close", CHAIR, "voted_closed_item"),
+    post("meetings:item_vote_close", NOBODY, "votable_item"),
+    post("meetings:paper_discard", DESK, "voted_item", query="on_paper"),
+]
+
+DECISIONS = [
+    get("decisions:list", ALL),
+    get("decisions:detail", ALL, "decision"),
+    get("decisions:detail", SECRETARIAT, "unsealed_decision"),
+    get("decisions:detail", NOBODY, "deleted_decision"),
+    get("decisions:pdf", ALL, "decision"),
+    get("decisions:pdf", SECRETARIAT, "unsealed_decision"),
+    get("decisions:pdf", NOBODY, "deleted_decision"),
+    get("decisions:json", ALL, "decision"),
+    get("decisions:json", SECRETARIAT, "unsealed_decision"),
+    get("decisions:statement_file", ALL, "statement"),
+    get("decisions:step_proof", ALL, "proven_step"),
+    get("decisions:step_proof", NOBODY, "step"),  # has none yet
+    get("decisions:inbox", BOARDS),
+    get("decisions:addressee", SECRETARIAT | BOARD, "addressee"),
+    get("decisions:addressee", NOBODY, "pending_addressee"),
+    post("decisions:acknowledge", SECRETARIAT | BOARD, "addressee", data={"how": "Rückschein"}),
+    get("decisions:answer", BOARD, "addressee"),
+    get("decisions:answer", NOBODY, "answered_addressee"),
+    post("decisions:answer", BOARD, "addressee", data=lambda w: {**ANSWER, "resolution_date": today().isoformat()}),
+    get("decisions:enter_answer", SECRETARIAT, "addressee"),
+    post(
+        "decisions:enter_answer",
+        SECRETARIAT,
+        "addressee",
+        data=lambda w: {
+            **{**ANSWER, "resolution_date": today().isoformat()},
+            **{"source": "letter", "document": upload("brief.pdf")},
+        },
+    ),
+    get("decisions:step_add", SECRETARIAT | BOARD, "answered_addressee"),
+    get("decisions:step_add", NOBODY, "addressee"),
+    post(
+        "decisions:step_add",
+        SECRETARIAT | BOARD,
+        "answered_addressee",
+        data=lambda w: {"title": "Bus kaufen", "due_on": in_a_month()},
+    ),
+    get("decisions:step_done", SECRETARIAT | BOARD, "step"),
+    get("decisions:step_done", NOBODY, "proven_step"),
+    post(
+        "decisions:step_done",
+        SECRETARIAT | BOARD,
+        "step",
+        data=lambda w: {"done_on": today().isoformat(), "document": upload("nachweis.pdf")},
+    ),
+    get("decisions:office", SECRETARIAT),
+    get("decisions:adopt", SECRETARIAT, "passed_item"),
+    get("decisions:adopt", NOBODY, "voted_item"),
+    post(
+        "decisions:adopt",
+        SECRETARIAT,
+        "passed_item",
+        data=lambda w: {"title": "Nachtbus", "text": "Er fährt.", "reasons": "Nachts.", "organs": [w["organ"].pk]},
+    ),
+]
+
+PEOPLE = [
+    get("accounts:person_list", DESK),
+    post("accounts:person_list", DESK, data={"q": "Muster"}),
+    get("accounts:person_new", DESK),
+    post("accounts:person_new", DESK, data=PERSON),
+    get("accounts:person_detail", DESK, "person"),
+    get("accounts:person_detail", NOBODY, "erased"),
+    get("accounts:person_edit", DESK, "person"),
+    post("accounts:person_edit", DESK, "person", data=PERSON),
+    get("accounts:person_verify", DESK, "unverified_person"),
+    post(
+        "accounts:person_verify",
+        DESK,
+        "unverified_person",
+        data={"document": "id_card", "birth_date": "01.02.1980"},
+    ),
+    post("accounts:person_letter", DESK, "person"),
+    get("accounts:role_request_new", SECRETARIAT, "person"),
+    post(
+        "accounts:role_request_new",
+        SECRETARIAT,
+        "person",
+        data=lambda w: {
+            **{"action": "grant", "kind": "clerk", "organization": w["city_office"].pk},
+            **{"date": today().isoformat(), "reason": "Vertretung"},
+        },
+    ),
+    get("accounts:role_requests", OFFICES_OF_ROLES),
+    get("accounts:role_request_detail", OFFICES_OF_ROLES, "role_request"),
+    post("accounts:role_request_confirm", SECRETARIAT, "role_request"),
+    post("accounts:role_request_confirm", NOBODY, "own_role_request"),  # who asked does not confirm
+    post("accounts:role_request_refuse", SECRETARIAT, "role_request"),
+    get("accounts:corrections", DESK),
+    get("accounts:correction_new", DESK, "person"),
+    post(
+        "accounts:correction_new",
+        DESK,
+        "resident_person",
+        data={**PERSON, "reason": "Ausweis", "birth_date": "01.02.1980"},
+    ),
+    get("accounts:correction_detail", DESK, "correction"),
+    post("accounts:correction_confirm", DESK, "correction"),
+    post("accounts:correction_confirm", SECRETARIAT, "own_correction"),  # the clerk entered it
+    post("accounts:correction_refuse", DESK, "correction"),
+    get("accounts:conflicts", DESK),
+    get("accounts:conflict_detail", DESK, "conflict"),
+    post("accounts:conflict_detail", DESK, "conflict", data={"decision": "different"}),
+    get("accounts:register_import", SECRETARIAT),
+    tried("accounts:register_import", SECRETARIAT, data=lambda w: {"delete_on": in_a_month()}),
+]
+
+OFFICE = [
+    get("portal:job_list", SECRETARIAT),
+    post("portal:job_retry", SECRETARIAT, "failed_job"),
+    get("portal:message_list", DESK),
+    get("portal:message_detail", DESK, "letter"),
+    post("portal:message_told", DESK, "call"),
+    post("portal:message_retry", DESK, "failed_mail"),
+    get("portal:batch_list", DESK),
+    post("portal:batch_request", DESK),
+    get("portal:batch_pdf", DESK, "batch"),
+    get("portal:batch_pdf", NOBODY, "unprinted_batch"),
+    post("portal:batch_posted", DESK, "batch"),
+]
+
+DRAWS = [
+    get("lottery:draw_list", ALL),
+    get("lottery:draw_detail", ALL, "selected_draw"),
+    get("lottery:draw_detail", PREPARING, "draft_draw"),
+    get("lottery:draw_record", ALL, "selected_draw"),
+    get("lottery:draw_record", NOBODY, "invited_draw"),
+    get("lottery:reply", ALL),
+    post("lottery:reply", ALL, data=lambda w: {"token": token_for(w["invitation"]), "wants": "no"}),
+    get("lottery:reply_done", ALL, "invited_draw"),
+    get("lottery:reply_done", PREPARING, "draft_draw"),
+    get("lottery:desk", REPLIES),
+    post(
+        "lottery:desk",
+        REPLIES,
+        data=lambda w: {"token": token_for(w["invitation"]), "wants": "no", "channel": "card"},
+    ),
+    get("lottery:office", SIGNING),
+    get("lottery:draw_open", OFFICER),
+    post(
+        "lottery:draw_open",
+        OFFICER,
+        data=lambda w: {"council": w["other_council"].pk, "title": "Auslosung", "size": "2", "legal_basis": "§ 37 BMG"},
+    ),
+    get("lottery:cockpit", SIGNING, "invited_draw"),
+    get("lottery:features", OFFICER, "draft_draw"),
+    get("lottery:features", NOBODY, "invited_draw"),
+    tried("lottery:features", OFFICER, "draft_draw"),
+    get("lottery:sample", OFFICER, "draft_draw"),
+    tried("lottery:sample", OFFICER, "draft_draw"),
+    get("lottery:invite", OFFICER, "imported_draw"),
+    post("lottery:invite", OFFICER, "imported_draw", data=lambda w: {"reply_until": in_a_month()}),
+    get("lottery:letter_file", OFFICER, ("@invited_draw", "@draw_letters")),
+    get("lottery:letter_file", NOBODY, ("@closed_draw", "@draw_letters")),
+    get("lottery:print", OFFICER, "invited_draw"),
+    post("lottery:print", OFFICER, "invited_draw"),
+    get("lottery:replies", OFFICER, "invited_draw"),
+    get("lottery:reply_enter", OFFICER, ("@invited_draw", "@invitation")),
+    get("lottery:reply_enter", NOBODY, ("@closed_draw", "@invitation")),
+    get("lottery:close", OFFICER, "replied_draw"),
+    post("lottery:close", OFFICER, "replied_draw"),
+    post("lottery:close", NOBODY, "invited_draw"),  # its last day has not come
+    get("lottery:quotas", OFFICER, "closed_draw"),
+    tried("lottery:quotas", OFFICER, "closed_draw"),
+    get("lottery:freeze", SIGNING, "closed_draw"),
+    post("lottery:freeze", SIGNING, "closed_draw"),
+    post("lottery:freeze", NOBODY, "frozen_draw"),
+    get("lottery:reopen", OFFICER, "frozen_draw"),
+    post("lottery:reopen", OFFICER, "frozen_draw", data={"reason": "Die Tabelle war falsch."}),
+    get("lottery:compute", OFFICER, "frozen_draw"),
+    post("lottery:compute", OFFICER, "frozen_draw"),
+    get("lottery:commit", SIGNING, "computed_draw"),
+    post("lottery:commit", SIGNING, "computed_draw", data={"source": "Lostrommel im Rathaus"}),
+    get("lottery:number", OFFICER, "committed_draw"),
+    post(
+        "lottery:number",
+        OFFICER,
+        "committed_draw",
+        data={"number": "7", "again": "7", "witnesses": "A. Zeugin\nB. Zeuge"},
+    ),
+    post("lottery:number", NOBODY, "numbered_draw", data={"number": "7", "again": "7", "witnesses": "A\nB"}),
+    get("lottery:select", OFFICER, "numbered_draw"),
+    post("lottery:select", OFFICER, "numbered_draw"),
+    get("lottery:certify", AUDITOR, "selected_draw"),
+    post("lottery:certify", AUDITOR, "selected_draw"),
+    get("lottery:confirmations", OFFICER, "selected_draw"),
+    post("lottery:confirm", OFFICER, ("@selected_draw", "@drawn"), data={"answer": "yes"}),
+    post("lottery:confirm", NOBODY, ("@selected_draw", "@invitation"), data={"answer": "yes"}),
+]
+
+LOGIN = [
+    get("account_login", ALL),
+    tried("account_login", ALL, data={"login": "a@b.example", "password": PASSWORD}),
+    get("account_logout", ALL),
+    post("account_logout", ALL),
+    get("account_inactive", ALL),
+    get("account_signup", ALL),
+    tried("account_signup", ALL, data={"email": "a@b.example", "password1": PASSWORD, "password2": PASSWORD}),
+    get("account_reauthenticate", SIGNED_IN),
+    tried("account_reauthenticate", SIGNED_IN, data={"password": PASSWORD}),
+    get("account_email", SIGNED_IN),
+    tried("account_email", SIGNED_IN, data={"email": "neu@b.example", "action_add": "1"}),
+    get("account_email_verification_sent", ALL),
+    get("account_confirm_email", ALL, ("falsch",)),
+    get("account_change_password", SIGNED_IN),
+    tried("account_change_password", SIGNED_IN, data={"oldpassword": PASSWORD}),
+    get("account_set_password", SIGNED_IN),
+    get("account_reset_password", ALL),
+    tried("account_reset_password", ALL, data={"email": "a@b.example"}),
+    get("account_reset_password_done", ALL),
+    get("account_reset_password_from_key", ALL, ("1", "falsch")),
+    get("account_reset_password_from_key_done", ALL),
+    get("account_confirm_login_code", SIGNED_IN),  # in the middle of a login; whoever is in is sent on
+    get("mfa_index", SIGNED_IN),
+    get("mfa_authenticate", SIGNED_IN),  # the same
+    get("mfa_reauthenticate", HARMFUL),
+    get("mfa_activate_totp", SIGNED_IN),
+    get("mfa_deactivate_totp", HARMFUL),
+    get("mfa_view_recovery_codes", NOBODY),  # nobody here has any
+    get("mfa_generate_recovery_codes", SIGNED_IN),
+    get("mfa_download_recovery_codes", NOBODY),
+    get("mfa_list_webauthn", SIGNED_IN),
+    get("mfa_add_webauthn", SIGNED_IN),
+    get("mfa_reauthenticate_webauthn", NOBODY),  # nobody here has a passkey
+    get("mfa_remove_webauthn", NOBODY, ("1",)),
+    get("mfa_edit_webauthn", NOBODY, ("1",)),
+    get("mfa_login_webauthn", SIGNED_IN),  # for a script; without one back to the login
+    get("socialaccount_login_cancelled", ALL),
+    get("socialaccount_login_error", NOBODY),  # says so with 401
+    get("socialaccount_signup", NOBODY),  # only in the middle of a login elsewhere
+    get("socialaccount_connections", SIGNED_IN),
+    get("/konto/social/login/cancelled/", ALL),
+    get("/konto/social/login/error/", ALL),
+    get("/konto/social/signup/", ALL),  # old addresses that lead to the new ones
+    get("/konto/social/connections/", ALL),
+    get("usersessions_list", SIGNED_IN),
+    get("wagtailcore_login", ALL),
+    post("wagtailcore_authenticate_with_password", NOBODY, ("1", "1")),
+    get("/cms/login/", NOBODY),  # leads to the one login there is
+]
+
+ROWS: list[Row] = [*PUBLIC, *MINE, *PROPOSALS, *MEETINGS, *DECISIONS, *PEOPLE, *OFFICE, *DRAWS, *LOGIN]
+
+RECENT = frozenset(
+    {
+        "portal:my_data_export",
+        "portal:my_data_erase",
+        "accounts:verify_provider",
+        "accounts:role_request_confirm",
+        "accounts:role_request_refuse",
+        "accounts:correction_confirm",
+        "accounts:correction_refuse",
+        "lottery:freeze",
+        "lottery:commit",
+        "lottery:number",
+    }
+)
+"""Routes that ask for the password again when it was typed more than five minutes ago."""
+
+CMS = "cms/"
+"""Wagtail's own pages have no rows: all of them open to editors alone (`tests/test_routes.py` generates them)."""
+
+
+def walk(patterns: Iterable[Any], prefix: str = "", spaces: tuple[str, ...] = ()) -> Iterable[tuple[str, str, Any]]:
+    """Every route below `patterns`: its full name (its path where it has none), its path, its view."""
+    for pattern in patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = (*spaces, pattern.namespace) if pattern.namespace else spaces
+            yield from walk(pattern.url_patterns, path, inner)
+        elif isinstance(pattern, URLPattern):
+            yield ":".join((*spaces, pattern.name)) if pattern.name else f"/{path}", path, pattern.callback
+
+
+def without_a_row(patterns: Iterable[Any]) -> list[str]:
+    """Routes that no row names, those of the editors' office apart."""
+    named = {row.name for row in ROWS}
+    return [name for name, path, _view in walk(patterns) if name not in named and not path.startswith(CMS)]

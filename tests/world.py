@@ -1,0 +1,392 @@
+"""One small city in which every route has somebody who may ask for it, and somebody who may not.
+
+`World` holds a login for each role and the objects that addresses name, in the states that the routes need. Whoever
+holds an office is no verified resident here, so that what an office opens is not mixed with what residence opens;
+members and alternates were drawn from the register and are residents.
+"""
+
+import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows.login import record_authentication
+from django.conf import settings
+from django.core.cache import caches
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.http import HttpRequest
+from django.test import Client
+from wagtail.documents.models import Document
+from wagtail.models import Page, Site
+
+from accounts.models import (
+    IdentityConflict,
+    LetterBatch,
+    Message,
+    Organization,
+    Person,
+    PersonCorrection,
+    Role,
+    RoleRequest,
+    User,
+)
+from accounts.tests.factories import (
+    CityFactory,
+    OrganizationFactory,
+    PersonFactory,
+    ResidentFactory,
+    UserFactory,
+    user_with_role,
+)
+from audit.clock import clock, set_clock, today
+from audit.models import Job
+from councils.models import Council, Organ, StatuteVersion
+from councils.tests.factories import CompanyFactory, CouncilFactory, OrganFactory, seated
+from decisions import services as decisions
+from decisions.models import Addressee, Decision
+from decisions.tests import factories as decided
+from documents.services import store_file
+from lottery.models import Draw, Invitation
+from lottery.tests.factories import Stage as DrawStage
+from meetings import services as meetings
+from meetings.models import AgendaItem
+from meetings.tests.factories import MeetingFactory
+from portal.pages.models import ArticlePage
+from proposals.models import Proposal
+from proposals.tests.factories import CommentFactory, NoticeFactory, ProposalFactory
+from voting import services as voting
+
+Kind, Stage = Role.Kind, Proposal.Stage
+PASSWORD = "ein langes Passwort 1"
+
+ROLES = (
+    "anonymous",
+    "account",  # a login that has not said who it is
+    "unverified",  # a person whom nobody has confirmed to live here
+    "resident",  # wrote the proposals of this world
+    "neighbour",
+    "member",  # sits on seat 1
+    "other_member",  # of another council
+    "alternate",
+    "facilitator",
+    "other_facilitator",
+    "expert",
+    "secretariat",
+    "clerk",
+    "draw_officer",
+    "board_secretary",  # of the company that has been asked
+    "other_board_secretary",
+    "auditor",
+    "editor",
+    "councillor",
+    "holdings",
+)
+
+
+@dataclass
+class World:
+    """`users` by role (anonymous has none), the keys of their `sessions`, `objects` by the name rows use."""
+
+    users: dict[str, User]
+    objects: dict[str, Any]
+    sessions: dict[str, str] = field(default_factory=dict)
+
+    def client(self, role: str, **options: Any) -> Client:
+        """A browser that has just been opened, signed in as `role`."""
+        client = Client(headers={"accept-language": "de"}, **options)
+        if role in self.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
+        return client
+
+    def __getitem__(self, name: str) -> Any:
+        return self.objects[name]
+
+
+@contextmanager
+def standing_world() -> Iterator[World]:
+    """The world in a transaction that is undone at the end; jobs and mails that wait for its commit never run."""
+    with transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever a request changes inside the block is taken back, and nothing it left in a cache stays."""
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def make_world() -> World:
+    """Everybody and everything."""
+    CityFactory()
+    world = World(users={}, objects={})
+    _companies(world)
+    _people(world)
+    _draws(world)
+    _proposals(world)
+    _meetings(world)
+    _decisions(world)
+    _desk(world)
+    _outbox(world)
+    _editorial(world)
+    world.sessions = {role: session_of(user) for role, user in world.users.items()}
+    return world
+
+
+def session_of(user: User, *, is_fresh: bool = True) -> str:
+    """The key of a session of `user`, who typed the password just now (`is_fresh`) or long ago."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    request = HttpRequest()
+    request.user, request.session = user, client.session
+    record_authentication(request, user, "password", reauthenticated=True)
+    if not is_fresh:
+        request.session[AUTHENTICATION_METHODS_SESSION_KEY][0]["at"] -= 86_400
+    request.session.save()
+    return str(request.session.session_key)
+
+
+def _companies(world: World) -> None:
+    council, other = CouncilFactory(seat_count=5, rules={"invitation_days": 14}), CouncilFactory(seat_count=3)
+    company, other_company = CompanyFactory(), CompanyFactory()
+    council.companies.add(company, other_company)
+    world.objects |= {
+        "council": council,
+        "other_council": other,
+        "statute": StatuteVersion.objects.get(council=council),
+        "company": company,
+        "organ": OrganFactory(company=company, kind=Organ.Kind.MANAGEMENT),
+        "other_organ": OrganFactory(company=other_company, kind=Organ.Kind.MANAGEMENT),
+        "dissolved_company": CompanyFactory(deleted_at=clock()),
+    }
+
+
+def _people(world: World) -> None:
+    council: Council = world["council"]
+    where = {
+        "facilitator": (Kind.FACILITATOR, council.organization),
+        "other_facilitator": (Kind.FACILITATOR, world["other_council"].organization),
+        "expert": (Kind.EXPERT, council.organization),
+        "board_secretary": (Kind.BOARD_SECRETARY, world["company"].organization),
+        "other_board_secretary": (Kind.BOARD_SECRETARY, world["other_organ"].company.organization),
+    }
+    city = OrganizationFactory(name="Geschäftsstelle", slug="geschaeftsstelle")
+    for kind in ("secretariat", "clerk", "draw_officer", "auditor", "editor", "councillor", "holdings"):
+        where[kind] = (Kind(kind), city)
+    world.users = {role: user_with_role(*office, person=PersonFactory()) for role, office in where.items()}
+    world.users |= {
+        "account": UserFactory(person=None),
+        "unverified": UserFactory(person=PersonFactory()),
+        "resident": UserFactory(),
+        "neighbour": UserFactory(),
+        "alternate": user_with_role(Kind.ALTERNATE, council.organization),
+        "member": UserFactory(),
+        "other_member": UserFactory(),
+        "second_secretariat": user_with_role(Kind.SECRETARIAT, city, person=PersonFactory()),
+        "second_clerk": user_with_role(Kind.CLERK, city, person=PersonFactory()),
+    }
+    seated(council, 1, world.users["member"].person)
+    seated(world["other_council"], 1, world.users["other_member"].person)
+    others = {number: seated(council, number, ResidentFactory()).person for number in (2, 3, 4)}
+    world.objects |= {"on_paper": others[2], "in_the_hall": others[3], "city_office": city}
+
+
+def _draws(world: World) -> None:
+    """One draw at each stage at which somebody acts; the clock goes on between them and is put back."""
+    until = {
+        "draft_draw": lambda stage: stage,
+        "imported_draw": DrawStage.imported,
+        "invited_draw": DrawStage.invited,
+        "replied_draw": DrawStage.replied,
+        "closed_draw": DrawStage.closed,
+        "frozen_draw": DrawStage.frozen,
+        "computed_draw": DrawStage.computed,
+        "committed_draw": DrawStage.committed,
+        "numbered_draw": DrawStage.numbered,
+        "selected_draw": DrawStage.selected,
+    }
+    for name, lead in until.items():
+        stage = DrawStage(size=3, sample=15, council=CouncilFactory(seat_count=3))
+        world.objects[name] = lead(stage).draw
+    set_clock(None)
+    Draw.objects.filter(pk=world["replied_draw"].pk).update(reply_until=today() - datetime.timedelta(days=1))
+    letters = store_file(
+        decided.PDF, name="briefe.pdf", media_type="application/pdf", owner=f"draw:{world['invited_draw'].pk}"
+    )
+    invited = Invitation.objects.filter(draw=world["invited_draw"]).order_by("number")
+    drawn = Invitation.objects.filter(draw=world["selected_draw"], state=Invitation.State.SELECTED)
+    world.objects |= {"invitation": invited[0], "drawn": drawn.order_by("number")[0], "draw_letters": letters}
+
+
+def _proposals(world: World) -> None:
+    council, author = world["council"], world.users["resident"].person
+    own = {"council": council, "author": author}
+    neighbours = {"council": council, "author": world.users["neighbour"].person}
+    world.objects |= {
+        "draft": ProposalFactory(**own, stage=Stage.DRAFT, title="Ein Entwurf"),
+        "unverified_draft": ProposalFactory(
+            council=council, author=world.users["unverified"].person, stage=Stage.DRAFT, title="Ein zweiter Entwurf"
+        ),
+        "submitted": ProposalFactory(**own, stage=Stage.SUBMITTED),
+        "returned": ProposalFactory(**own, stage=Stage.RETURNED),
+        "supportable": ProposalFactory(**own),
+        "deliberated": ProposalFactory(**neighbours, stage=Stage.DELIBERATION),
+        "taken_down": ProposalFactory(**neighbours, deleted_at=clock()),
+    }
+    comment = CommentFactory(proposal=world["deliberated"], author=author)
+    elsewhere = ProposalFactory(council=world["other_council"], author=author)
+    world.objects |= {
+        "comment": comment,
+        "hidden_comment": CommentFactory(proposal=world["deliberated"], author=author, state="hidden"),
+        "notice": NoticeFactory(comment=comment),
+        "other_notice": NoticeFactory(comment=CommentFactory(proposal=elsewhere, author=author)),
+    }
+
+
+def _meetings(world: World) -> None:
+    council, by = world["council"], world.users["secretariat"]
+    coming, ready = MeetingFactory(council=council), MeetingFactory(council=council, starts_at=clock())
+    session, quiet = (MeetingFactory(council=council, starts_at=clock()) for _ in range(2))
+    for meeting in (session, quiet):
+        meetings.open_meeting(meeting, by=by)
+    for person in (world.users["member"].person, world["on_paper"], world["in_the_hall"]):
+        meetings.note_presence(session, person=person, by=by)
+
+    def item(title: str, meeting: Any = session, **fields: Any) -> AgendaItem:
+        return meetings.add_item(meeting, title=title, by=by, **fields)
+
+    voted, closed, passed = item("Busse mit Strom"), item("Personalfrage", is_public=False), item("Nachtbus")
+    for one in (voted, closed, passed):
+        meetings.open_vote(one, by=by)
+    voting.enter_paper(_vote(voted), person=world["on_paper"], choice="yes", by=world.users["second_clerk"])
+    for person in (world["on_paper"], world["in_the_hall"]):
+        for clerk in ("second_clerk", "second_secretariat"):
+            voting.enter_paper(_vote(passed), person=person, choice="yes", by=world.users[clerk])
+    meetings.close_vote(passed, by=by)
+    world.objects |= {
+        "coming_meeting": coming,
+        "ready_meeting": ready,
+        "session": session,
+        "quiet_session": quiet,
+        "coming_item": item("Erstens", coming),
+        "closed_item": item("Vertraulich", coming, is_public=False),
+        "votable_item": item("Noch nicht abgestimmt"),
+        "votable_closed_item": item("Noch vertraulich", is_public=False),
+        "voted_item": voted,
+        "voted_closed_item": closed,
+        "passed_item": passed,
+    }
+
+
+def _vote(item: AgendaItem) -> Any:
+    return AgendaItem.objects.select_related("vote").get(pk=item.pk).vote
+
+
+def _decisions(world: World) -> None:
+    council, organ = world["council"], world["organ"]
+    sealed, answered = (
+        decided.plain_decision(f"{number}/2026", council=council, organ=organ).addressees.get() for number in (1, 2)
+    )
+    secretary = world.users["board_secretary"]
+    file = store_file(decided.PDF, name="antwort.pdf", media_type="application/pdf", owner="test")
+    statement = decisions.answer(
+        answered,
+        answer="accepted",
+        reasons="",
+        resolution_number="14/2026",
+        resolution_date=today(),
+        file=file,
+        by=secretary,
+    )
+    answered.refresh_from_db()
+    steps = [
+        decisions.add_step(answered, title=title, due_on=today() + datetime.timedelta(days=60), by=secretary)
+        for title in ("Fahrplan ändern", "Busse bestellen")
+    ]
+    proof = store_file(decided.PDF, name="nachweis.pdf", media_type="application/pdf", owner="test")
+    decisions.report_done(steps[1], file=proof, by=secretary)
+    secret = decided.plain_decision("3/2026", council=council, organ=organ)
+    Decision.objects.filter(pk=secret.pk).update(state=Decision.State.ADOPTED)
+    Addressee.objects.filter(decision=secret).update(state="pending", delivered_at=None, due_on=None)
+    tombstone = decided.plain_decision("4/2026", council=council, organ=organ)
+    Decision.objects.filter(pk=tombstone.pk).update(deleted_at=clock())
+    world.objects |= {
+        "decision": sealed.decision,
+        "addressee": sealed,
+        "answered_addressee": answered,
+        "statement": statement,
+        "step": steps[0],
+        "proven_step": steps[1],
+        "unsealed_decision": secret,
+        "pending_addressee": secret.addressees.get(),
+        "deleted_decision": tombstone,
+    }
+
+
+def _desk(world: World) -> None:
+    asker, second = world.users["second_secretariat"].person, world.users["second_clerk"].person
+    now, neighbour = clock(), world.users["neighbour"].person
+    asked = {"organization": world["city_office"], "kind": "editor", "action": "grant", "date": today(), "reason": "x"}
+    own = {"requested_by": world.users["secretariat"].person, "created_at": now}
+    world.objects |= {
+        "person": neighbour,
+        "resident_person": world.users["resident"].person,
+        "unverified_person": world.users["unverified"].person,
+        "erased": PersonFactory(given_name="", family_name="", street="", email="", erased_at=now),
+        "role_request": RoleRequest.objects.create(person=neighbour, requested_by=asker, created_at=now, **asked),
+        "own_role_request": RoleRequest.objects.create(person=world["on_paper"], **own, **asked),
+        "correction": PersonCorrection.objects.create(
+            person=neighbour,
+            changes={"given_name": {"old": neighbour.given_name, "new": "Anna"}},
+            reason="Ausweis",
+            entered_by=second,
+            created_at=now,
+        ),
+        "own_correction": PersonCorrection.objects.create(
+            person=world["on_paper"], changes={}, reason="x", entered_by=world.users["clerk"].person, created_at=now
+        ),
+        "conflict": IdentityConflict.objects.create(
+            claimed=PersonFactory(), existing=ResidentFactory(), method="desk", created_at=now
+        ),
+    }
+
+
+def _outbox(world: World) -> None:
+    now, person = clock(), world.users["neighbour"].person
+
+    def message(number: int, **fields: Any) -> Message:
+        stamps = {"message_id": f"<{number}@world>", "created_at": now, "next_at": now, "text": "Guten Tag"}
+        return Message.objects.create(event="x", subject=f"Nachricht {number}", **stamps, **fields)
+
+    file = store_file(decided.PDF, name="briefe.pdf", media_type="application/pdf", owner="test")
+    batch = LetterBatch.objects.create(created_at=now, count=1, file_sha256=file.sha256)
+    file.owner = f"letterbatch:{batch.pk}"
+    file.save()
+    world.objects |= {
+        "failed_mail": message(1, person=person, channel=Person.Channel.EMAIL, state=Message.State.FAILED),
+        "call": message(2, person=person, channel=Person.Channel.PHONE),
+        "letter": message(3, person=person, channel=Person.Channel.LETTER),
+        "reset_mail": message(4, email="a@b.example", channel=Person.Channel.EMAIL),
+        "batch": batch,
+        "unprinted_batch": LetterBatch.objects.create(created_at=now),
+        "failed_job": Job.objects.create(
+            kind="documents.nothing", state="failed", created_at=now, heartbeat_at=now, finished_at=now
+        ),
+    }
+
+
+def _editorial(world: World) -> None:
+    page = ArticlePage(title="So wird gelost", slug="los", lead="Kurz erklärt.", body=[("text", "<p>Deutsch</p>")])
+    Page.get_first_root_node().add_child(instance=page)
+    Site.objects.update_or_create(is_default_site=True, defaults={"hostname": "localhost", "root_page": page})
+    document = Document(title="Flugblatt")
+    document.file.save("flugblatt.txt", ContentFile(b"Kommen Sie!"))
+    document.save()
+    world.objects |= {"page": page, "document": document, "civil": OrganizationFactory(kind=Organization.Kind.CIVIL)}
