@@ -147,6 +147,7 @@ def offices_of(kinds: frozenset[str]) -> list[Office]:
         (Role.Kind.SECRETARIAT, _("Admissibility"), _("Proposals to be checked."), "proposals:admissibility"),
         (Role.Kind.SECRETARIAT, _("Notices"), _("What people reported."), "proposals:notices"),
         (Role.Kind.FACILITATOR, _("Notices"), _("What people reported."), "proposals:notices"),
+        (Role.Kind.AUDITOR, _("Notices"), _("What people reported."), "proposals:notices"),
         (Role.Kind.SECRETARIAT, _("Meetings"), _("Call, agenda, presence, votes."), "meetings:list"),
         (
             Role.Kind.SECRETARIAT,

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from accounts import services
 from accounts.forms import ConflictForm
@@ -25,6 +26,7 @@ TONES = {"open": "now", "same": "done", "different": "done"}
 
 
 @office_page(is_at_desk)
+@require_safe
 def conflicts(request: SignedInRequest) -> HttpResponse:
     """Which records seem to be one human, and what was decided."""
     found, next_key = page_by_key(IdentityConflict.objects.select_related("claimed"), request.GET.get("vor"))

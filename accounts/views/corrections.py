@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import services
 from accounts.forms import CorrectionForm
@@ -26,6 +26,7 @@ from audit.services import Refused
 
 
 @office_page(is_at_desk)
+@require_safe
 def corrections(request: SignedInRequest) -> HttpResponse:
     """What was entered, by whom, and what became of it."""
     rows = PersonCorrection.objects.select_related("person", "entered_by").defer("changes")
@@ -80,6 +81,7 @@ def correction_new(request: SignedInRequest, uuid: Any) -> HttpResponse:
 
 
 @office_page(is_at_desk)
+@require_safe
 def correction_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """Old beside new; the second clerk finds the two buttons here."""
     rows = PersonCorrection.objects.select_related("person", "entered_by", "decided_by")

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import services
 from accounts.filters import PersonFilter
@@ -82,6 +82,7 @@ def person_new(request: SignedInRequest) -> HttpResponse:
 
 
 @office_page(is_at_desk)
+@require_safe
 def person_detail(request: SignedInRequest, uuid: Any) -> HttpResponse:
     """Master data, offices, messages, calls, and what can be done for this person."""
     person = find_person(request, uuid)

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import services
 from accounts.forms import RoleRequestForm
@@ -24,6 +24,7 @@ TONES = {"open": "now", "confirmed": "done", "refused": "refused"}
 
 
 @office_page(may_read_roles)
+@require_safe
 def role_requests(request: SignedInRequest) -> HttpResponse:
     """What was asked, by whom, and what became of it; open ones first on the page of tasks."""
     found, next_key = page_by_key(
@@ -71,6 +72,7 @@ def role_request_new(request: SignedInRequest, uuid: Any) -> HttpResponse:
 
 
 @office_page(may_read_roles)
+@require_safe
 def role_request_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is asked; the second person finds the two buttons here."""
     rows = RoleRequest.objects.select_related("person", "organization", "requested_by", "decided_by")

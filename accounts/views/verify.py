@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import services
 from accounts.forms import BirthDateForm, CodeForm
@@ -23,6 +23,7 @@ from accounts.views.pages import attempt, carry_out
 
 @never_cache
 @login_required
+@require_safe
 def verify(request: SignedInRequest) -> HttpResponse:
     """The ways to be confirmed as a resident, and where I stand."""
     person = request.user.person

@@ -1,8 +1,10 @@
 """The door to the editors' pages: who holds the role today is in Wagtail's group, nobody else is."""
 
+import re
 from collections.abc import Callable
 
 from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
@@ -10,6 +12,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 from accounts.models import Role, User, has_role
 
 EDITORS = "Redaktion"
+OUTSIDE = re.compile(r"/cms/(login/|documents/(\d+/|authenticate_with_password/))")
 PAGE_PERMISSIONS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
 COLLECTION_PERMISSIONS = (
     "add_image",
@@ -22,11 +25,15 @@ COLLECTION_PERMISSIONS = (
 
 
 def editors_only(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Wagtail asks groups; the group follows the role at the moment of entry, so a role that ended opens nothing."""
+    """Wagtail asks groups; the group follows the role at the moment of entry, so a role that ended opens nothing.
+
+    Outside the door lie the login, and the documents that articles link to (by number; their list lies inside).
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        is_cms = request.path.startswith("/cms/") and not request.path.startswith(("/cms/login/", "/cms/documents/"))
-        if is_cms and request.user.is_authenticated:
+        if request.path.startswith("/cms/") and not OUTSIDE.match(request.path):
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
             is_editor = has_role(request.user, Role.Kind.EDITOR)
             _settle_group(request.user, is_editor)
             if not is_editor:

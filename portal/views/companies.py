@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from audit.clock import today
 from councils.models import Company, Organ
@@ -10,6 +11,7 @@ from decisions.models import Addressee
 SHOWN = 25
 
 
+@require_safe
 def company_detail(request: HttpRequest, pk: int) -> HttpResponse:
     company = get_object_or_404(
         Company.objects.select_related("organization", "holding__organization").filter(deleted_at__isnull=True), pk=pk

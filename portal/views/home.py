@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from audit.clock import today
 from councils.models import Council, Membership, Seat
@@ -17,6 +18,7 @@ STAGES = [Proposal.Stage.VOTE, Proposal.Stage.DELIBERATION, Proposal.Stage.SUPPO
 SHOWN = 4
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Six queries whatever the city's size: seats with council, meeting, proposals, two lists of answers, the date."""
     council, seats = _first_council()
@@ -66,6 +68,7 @@ def _addressees(states: list[Addressee.State]) -> QuerySet[Addressee]:
     return Addressee.objects.filter(state__in=states).select_related("decision", "organ__organization")
 
 
+@require_safe
 def participate(request: HttpRequest) -> HttpResponse:
     """How to take part, on screen and without one."""
     return render(request, "portal/participate.html")

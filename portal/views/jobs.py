@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Role, User, has_role
 from accounts.requests import SignedInRequest
@@ -30,6 +30,7 @@ def _require_secretariat(user: User) -> None:
 
 
 @login_required
+@require_safe
 def job_list(request: SignedInRequest) -> HttpResponse:
     """The newest work first; what failed has a button to start it again."""
     _require_secretariat(request.user)

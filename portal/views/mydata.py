@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from accounts.models import Role
 from accounts.requests import SignedInRequest
@@ -21,6 +22,7 @@ from portal import mydata
 @never_cache
 @login_required
 @reauthentication_required
+@require_safe
 def my_data_export(request: SignedInRequest) -> HttpResponse:
     if request.user.person is None:
         return redirect("accounts:me")
@@ -48,4 +50,5 @@ def my_data_erase(request: SignedInRequest) -> HttpResponse:
         logout(request)
         messages.success(request, _("Your data has been erased."))
         return redirect("portal:home")
-    return render(request, "portal/my_data_erase.html", {"holds": holds})
+    status = 422 if request.method == "POST" else 200
+    return render(request, "portal/my_data_erase.html", {"holds": holds}, status=status)

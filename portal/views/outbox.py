@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import letters, outbox
 from accounts.filters_outbox import MessageFilter
@@ -32,6 +32,7 @@ def _require_office(user: User) -> None:
 
 
 @login_required
+@require_safe
 def message_list(request: SignedInRequest) -> HttpResponse:
     """Every message, newest first; by way and state."""
     _require_office(request.user)
@@ -63,6 +64,7 @@ def _recipient(message: Message) -> str:
 
 
 @login_required
+@require_safe
 def message_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One message with its words: what to say on the phone, what went wrong."""
     _require_office(request.user)
@@ -76,8 +78,14 @@ def message_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "tag_label": message.get_state_display(),
         "facts": facts,
         "actions": _actions(message),
+        "is_sealed": _is_sealed(message),
     }
     return render(request, "portal/message_detail.html", context)
+
+
+def _is_sealed(message: Message) -> bool:
+    """Whether the words are the recipient's alone: mails to a login hold links that confirm or open it."""
+    return message.person_id is None and message.organization_id is None
 
 
 def _actions(message: Message) -> list[dict[str, str]]:
@@ -114,6 +122,7 @@ def _do(request: SignedInRequest, act: Callable[[Message], object], pk: int, don
 
 
 @login_required
+@require_safe
 def batch_list(request: SignedInRequest) -> HttpResponse:
     """Batches of letters, newest first: print, download, note the day of posting."""
     _require_office(request.user)
@@ -154,6 +163,7 @@ def batch_request(request: SignedInRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def batch_pdf(request: SignedInRequest, pk: int) -> FileResponse:
     _require_office(request.user)
     batch = get_object_or_404(LetterBatch.objects.exclude(file_sha256=""), pk=pk)

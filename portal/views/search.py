@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
 from accounts.models import Viewer
@@ -27,6 +28,7 @@ class Hit:
     status: str = ""
 
 
+@require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Up to ten hits of each kind; an empty query explains what can be found."""
     words = " ".join(request.GET.get("q", "").split())[:LONGEST_QUERY]
@@ -63,7 +65,7 @@ def _ranked(queryset: QuerySet, words: str, *fields: str) -> QuerySet:
 
 
 def _proposals(words: str, user: Viewer) -> QuerySet[Proposal]:
-    return _ranked(Proposal.objects.visible_to(user), words, "title", "current_version__text")
+    return Proposal.objects.visible_to(user).search(words).order_by("-pk")[:SHOWN]
 
 
 def _decisions(words: str) -> QuerySet[Decision]:

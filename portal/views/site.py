@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from audit.personal import Personal
 from portal.context import THEMES, current_city
@@ -17,14 +17,17 @@ HEX = re.compile(r"#[0-9a-fA-F]{6}")
 A_YEAR = 31_536_000
 
 
+@require_safe
 def imprint(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/imprint.html")
 
 
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/accessibility.html")
 
 
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept about people, why and how long: read from the declarations of the models themselves."""
     return render(request, "portal/privacy.html", {"purposes": declared_purposes()})
@@ -50,6 +53,7 @@ def declared_purposes() -> list[dict[str, object]]:
     ]
 
 
+@require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component on one page, for those who build and those who check."""
     return render(request, "styleguide.html")
@@ -71,6 +75,7 @@ def theme_set(request: HttpRequest) -> HttpResponse:
 
 
 @cache_control(public=True, max_age=600)
+@require_safe
 def city_css(request: HttpRequest) -> HttpResponse:
     """The city's two colours as CSS variables; the only style that is not a file."""
     city = current_city()

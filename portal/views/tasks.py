@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from accounts.models import role_kinds
 from accounts.requests import SignedInRequest
@@ -10,6 +11,7 @@ from portal import worklist
 
 
 @login_required
+@require_safe
 def tasks(request: SignedInRequest) -> HttpResponse:
     offices = worklist.offices_of(role_kinds(request.user))
     return render(request, "portal/tasks.html", {"tasks": worklist.tasks_of(request.user), "office_pages": offices})
