@@ -16,7 +16,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.purposes import CONTACT, IDENTITY, LOGIN, MESSAGE, NEEDS, OFFICE
-from audit.clock import today
+from audit.clock import Today, today
 from audit.models import Published
 from audit.personal import Personal
 
@@ -241,8 +241,7 @@ Viewer = User | AnonymousUser
 class RoleQuerySet(models.QuerySet["Role"]):
     def current(self) -> "RoleQuerySet":
         """Roles held today (both days included)."""
-        now = today()
-        return self.filter(begin_date__lte=now).filter(Q(end_date__isnull=True) | Q(end_date__gte=now))
+        return self.filter(begin_date__lte=Today()).filter(Q(end_date__isnull=True) | Q(end_date__gte=Today()))
 
 
 class Role(models.Model):

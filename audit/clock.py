@@ -5,18 +5,23 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import DateField, Func
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def clock() -> datetime.datetime:
     """The time of this statement (aware, UTC); a test or demo database may have set it forward or back."""
-    sql = "SELECT statement_timestamp()"
-    if settings.DEVELOPMENT:
-        sql += " + COALESCE((SELECT seconds FROM audit_clockoffset), 0) * interval '1 second'"
     with connection.cursor() as cursor:
-        cursor.execute(sql)
+        cursor.execute(f"SELECT {_now_sql()}")
         return cursor.fetchone()[0]
+
+
+def _now_sql() -> str:
+    """The moment of a statement; only a test or demo database has an offset."""
+    if not settings.DEVELOPMENT:
+        return "statement_timestamp()"
+    return "statement_timestamp() + COALESCE((SELECT seconds FROM audit_clockoffset), 0) * interval '1 second'"
 
 
 def today() -> datetime.date:
@@ -32,6 +37,17 @@ def local_date(moment: datetime.datetime) -> datetime.date:
 def end_of_day(date: datetime.date) -> datetime.datetime:
     """The first moment that no longer belongs to `date` in Europe/Berlin."""
     return datetime.datetime.combine(date + datetime.timedelta(days=1), datetime.time(), tzinfo=BERLIN)
+
+
+class Today(Func):
+    """`today()` inside a query, so that a filter by date needs no statement of its own."""
+
+    arity = 0
+    output_field = DateField()
+
+    def as_sql(self, compiler, connection, **context):  # type: ignore[no-untyped-def]
+        """The local date in Europe/Berlin of the statement."""
+        return f"(({_now_sql()}) AT TIME ZONE '{BERLIN.key}')::date", []
 
 
 def set_clock(moment: datetime.datetime | None) -> None:

@@ -89,9 +89,10 @@ def navigation(context: Context) -> list[dict[str, Any]]:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        is_current = path == url or (name != "portal:home" and path.startswith(url))
-        entries.append({"label": label, "url": url, "is_current": is_current})
-    return entries
+        is_above = path == url or (name != "portal:home" and path.startswith(url))
+        entries.append({"label": label, "url": url, "is_current": is_above})
+    nearest = max((len(entry["url"]) for entry in entries if entry["is_current"]), default=0)
+    return [{**entry, "is_current": entry["is_current"] and len(entry["url"]) == nearest} for entry in entries]
 
 
 @register.simple_tag(takes_context=True)

@@ -6,10 +6,12 @@ import sys
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from accounts import outbox
 from accounts.messages import send
-from accounts.tests.factories import PersonFactory
+from accounts.models import Role
+from accounts.tests.factories import PersonFactory, user_with_role
 from accounts.tests.test_outbox import delivery_report
 from audit.services import record
 from audit.verify import faults
@@ -39,3 +41,12 @@ def test_a_delivery_report_on_standard_input_makes_a_letter(monkeypatch):
     out = io.StringIO()
     call_command("receive_bounce", stdout=out)
     assert out.getvalue().strip() == f"message {message.pk}: bounced"
+
+
+def test_links_that_open_a_login_are_not_shown_to_clerks(client):
+    person = PersonFactory(channel="email")
+    message = send("account_founded", to=person, link="https://rat.example/secret-link")
+    client.force_login(user_with_role(Role.Kind.CLERK))
+    page = client.get(reverse("portal:message_detail", args=[message.pk]))
+    assert page.status_code == 200
+    assert "secret-link" not in page.text

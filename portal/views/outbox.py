@@ -84,8 +84,9 @@ def message_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _is_sealed(message: Message) -> bool:
-    """Whether the words are the recipient's alone: mails to a login hold links that confirm or open it."""
-    return message.person_id is None and message.organization_id is None
+    """Whether the words are the recipient's alone: mails about a login hold links that confirm or open it."""
+    is_to_a_login = message.person_id is None and message.organization_id is None
+    return is_to_a_login or message.event.startswith(("account", "mfa"))
 
 
 def _actions(message: Message) -> list[dict[str, str]]:
