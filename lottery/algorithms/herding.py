@@ -30,8 +30,6 @@ class Herd:
         self.prices = np.zeros(len(self.face.low))
         self.owed = self.face.expected + self._offset()
         self.started = False
-        self.stuck = 0
-        self.attempts = [0] * 6
 
     def _offset(self) -> np.ndarray:
         """Debts spread evenly over ±½ seat and balanced over the quotas, or the first panels would all be alike."""
@@ -48,6 +46,10 @@ class Herd:
         self.owed = self.owed + self.face.expected - seats
         return self.face.whole(seats)
 
+    def adrift(self) -> float:
+        """The most seats that any class is owed or overpaid."""
+        return float(np.abs(self.owed - self.face.expected).max(initial=0.0))
+
     def _seats(self) -> np.ndarray | None:
         face = self.face
         if face.seats == 0 or len(face) == 0:
@@ -60,11 +62,9 @@ class Herd:
         for attempt, slack in enumerate((0.0, 1.0, 2.0, np.inf, np.inf)):
             bounds = np.maximum(below - slack, face.low), np.minimum(above + slack, face.high)
             seats = repair(face, self._round(merit, bounds), merit, bounds, patience=20 + 20 * attempt)
-            self.attempts[attempt] += 1
             if seats is not None:
                 return seats
             merit = merit + 0.3 * ((np.arange(len(face)) * GOLDEN * (attempt + 2)) % 1.0 - 0.5)
-        self.stuck += 1
         return face.by_integer_program(self.polytope, self.owed)
 
     def _start(self, due: np.ndarray) -> None:

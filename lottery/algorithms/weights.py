@@ -6,27 +6,60 @@ from functools import cached_property
 import numpy as np
 
 PRECISE = 1e-11  # seats per person by which a mixture may miss its target
+INEXACT = 1e-9  # the same for a target that is itself only a double
 ROUNDS = 40  # how often panels with negative weights are left out and the rest solved anew
 STEPS = 3000  # of conjugate gradients in one round
 
 
-class Panels:
-    """Distinct panels as sparse rows: panel j has counts[a:b] members of the classes index[a:b], a, b = start[j:j+2]."""
+class PanelList:
+    """Panels in the order in which they were made, kept sparse; the same panel may come several times."""
 
-    def __init__(self, panels: Sequence[np.ndarray], classes: int):
-        times: dict[bytes, int] = {}
-        kept = []
-        for panel in panels:
-            key = np.asarray(panel, dtype=np.int32).tobytes()
-            if key not in times:
-                kept.append(panel)
-            times[key] = times.get(key, 0) + 1
+    def __init__(self, classes: int):
         self.classes = classes
-        self.times = np.array(list(times.values()), dtype=float)
-        places = [np.flatnonzero(panel) for panel in kept]
+        self.places: list[np.ndarray] = []
+        self.counts: list[np.ndarray] = []
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def append(self, panel: np.ndarray) -> None:
+        """Add a panel given by the counts of all classes."""
+        place = np.flatnonzero(panel).astype(np.int32)
+        self.places.append(place)
+        self.counts.append(np.rint(panel[place]).astype(np.int32))
+
+    def dense(self, number: int) -> np.ndarray:
+        """Class counts of one panel."""
+        panel = np.zeros(self.classes)
+        panel[self.places[number]] = self.counts[number]
+        return panel
+
+    def distinct(self) -> "Panels":
+        """The different panels, with how often each was made."""
+        times: dict[bytes, int] = {}
+        first = []
+        for number, (place, count) in enumerate(zip(self.places, self.counts, strict=True)):
+            key = place.tobytes() + count.tobytes()
+            if key not in times:
+                first.append(number)
+            times[key] = times.get(key, 0) + 1
+        return Panels(self, first, np.array(list(times.values()), dtype=float))
+
+
+class Panels:
+    """Distinct panels as one sparse matrix: panel j has counts[a:b] members of classes index[a:b], a, b = start[j:j+2].
+
+    `times` is how often each was made.
+    """
+
+    def __init__(self, source: PanelList, numbers: Sequence[int], times: np.ndarray):
+        self.classes = source.classes
+        self.times = times
+        places = [source.places[number] for number in numbers]
         self.start = np.concatenate([[0], np.cumsum([len(place) for place in places])]).astype(np.int64)
-        self.index = np.concatenate(places) if places else np.zeros(0, dtype=np.int64)
-        self.counts = np.concatenate([panel[place] for panel, place in zip(kept, places, strict=True)])
+        self.index = np.concatenate([*places, np.zeros(0, dtype=np.int32)]).astype(np.int64)
+        counts = [source.counts[number] for number in numbers]
+        self.counts = np.concatenate([*counts, np.zeros(0, dtype=np.int32)]).astype(float)
 
     def __len__(self) -> int:
         return len(self.times)
@@ -51,17 +84,19 @@ class Panels:
         return panel
 
 
-def find_weights(panels: Panels, expected: np.ndarray, people: np.ndarray) -> np.ndarray | None:
-    """Weights ≥ 0 with panels.mix(weights) = expected, each person's chance within PRECISE; None if not found.
+def find_weights(panels: Panels, expected: np.ndarray, people: np.ndarray, exact: bool = True) -> np.ndarray | None:
+    """Weights ≥ 0 with panels.mix(weights) = expected, each chance within PRECISE; None if not found.
 
     Starts from the panels' shares in the herd and corrects them by the smallest change (conjugate gradients on the
-    normal equations). Panels that would need a negative weight are left out, and the rest corrected again.
+    normal equations). Panels that would need a negative weight are left out, and the rest corrected again. A target
+    that is not `exact` need be met only within INEXACT.
     """
     weights = panels.times / panels.times.sum()
+    precise = PRECISE if exact else INEXACT
     for _ in range(ROUNDS):
         active = weights > 0
         corrected = _correct(panels, weights, active, expected, people)
-        if corrected is None:
+        if np.abs((expected - panels.mix(corrected)) / people).max() > precise:
             return None
         if corrected.min() >= 0:
             return corrected
@@ -71,31 +106,32 @@ def find_weights(panels: Panels, expected: np.ndarray, people: np.ndarray) -> np
 
 def _correct(
     panels: Panels, weights: np.ndarray, active: np.ndarray, expected: np.ndarray, people: np.ndarray
-) -> np.ndarray | None:
-    """The smallest change of the active weights that meets the target; None if none does."""
+) -> np.ndarray:
+    """The active weights changed as little as possible to come as near the target as they can."""
     share = active.astype(float)
     diagonal = np.bincount(panels.index, weights=panels.counts**2 * share[panels.owner], minlength=panels.classes)
     scale = np.where(diagonal > 0, 1.0 / np.where(diagonal > 0, diagonal, 1.0), 0.0)
     for _ in range(3):  # restarts wash out what rounding has piled up
         missing = expected - panels.mix(weights)
         if np.abs(missing / people).max() <= PRECISE:
-            return weights
+            break
         weights = weights + share * panels.price(_conjugate_gradients(panels, share, scale, missing, people))
-    missing = expected - panels.mix(weights)
-    return weights if np.abs(missing / people).max() <= PRECISE else None
+    return weights
 
 
 def _conjugate_gradients(
     panels: Panels, share: np.ndarray, scale: np.ndarray, missing: np.ndarray, people: np.ndarray
 ) -> np.ndarray:
-    """Prices y with mix(share · price(y)) = missing, as near as STEPS steps come."""
+    """Prices y with mix(share · price(y)) = missing, as near as STEPS steps come; given up where none exist."""
     prices = np.zeros_like(missing)
     rest = missing.copy()
     ahead = scale * rest
     direction = ahead
     size = rest @ ahead
+    first = np.abs(rest / people).max()
     for _ in range(STEPS):
-        if size <= 0 or np.abs(rest / people).max() <= PRECISE / 10:
+        miss = np.abs(rest / people).max()
+        if size <= 0 or miss <= PRECISE / 10 or miss > 100 * first:
             break
         image = panels.mix(share * panels.price(direction))
         bend = direction @ image

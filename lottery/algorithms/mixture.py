@@ -1,0 +1,95 @@
+"""From chances to real panels: a mixture that reaches the target, or the proof that none does and a better target.
+
+The target is the optimum of the relaxation. If a mixture of real panels reaches it, it is optimal. If not, the integer
+program proves an inequality that all panels keep and the target breaks; with it the relaxation is solved again. Each
+round the relaxation shrinks towards the hull of the real panels, so the last target is their optimum.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from lottery.algorithms.exact import Target
+from lottery.algorithms.herding import Herd
+from lottery.algorithms.polytope import Cut, Polytope
+from lottery.algorithms.separation import Separator
+from lottery.algorithms.weights import PanelList, Panels, find_weights
+
+Objective = Callable[[Polytope], Target]
+Progress = Callable[[int, int], None]
+
+SPARE = 1.15  # panels per free class at the first try; below about 1.05 the weights are barely determined
+GROWTH = 1.4  # more panels at each further try
+TRIES = 3
+ADRIFT = 40.0  # seats somebody is owed after which the target is taken for unreachable
+MOST_CUTS = 2000
+
+
+class NoMixture(RuntimeError):
+    """The optimum was not reached within MOST_CUTS inequalities; never seen on a real pool."""
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """Panels with weights whose chances are the target's, and the relaxation (with all cuts) that proves it optimal.
+
+    `weights` add up to 1. `herd` and `made` are the sequence the panels come from, for the list to go on with.
+    """
+
+    polytope: Polytope
+    target: Target
+    panels: Panels
+    weights: np.ndarray
+    herd: Herd
+    made: PanelList
+
+    @property
+    def chances(self) -> np.ndarray:
+        """The realised probability of each class's people."""
+        return self.panels.mix(self.weights) / self.polytope.classes.people
+
+
+def find_mixture(polytope: Polytope, objective: Objective, *, progress: Progress | None = None) -> Mixture:
+    """The objective's optimum over all mixtures of real panels; `progress(done, total)` counts panels made.
+
+    Raises NoPoint or ValueError if there is no panel at all.
+    """
+    separator = Separator(polytope)
+    for _ in range(MOST_CUTS):
+        target = objective(polytope)
+        herd, made = Herd(polytope, target), PanelList(len(polytope.classes))
+        found = _herded(polytope, target, herd, made, progress)
+        if found is None:
+            separator.add([made.dense(number) for number in range(len(made))])
+            verdict = separator.judge(polytope, target)
+            if isinstance(verdict, Cut):
+                polytope = polytope.with_cut(verdict)
+                separator.add_cut(verdict)
+                continue
+            found = separator.panels(verdict)
+        panels, weights = found
+        return Mixture(polytope, target, panels, weights / weights.sum(), herd, made)
+    raise NoMixture(f"the optimum was not reached within {MOST_CUTS} inequalities")
+
+
+def _herded(
+    polytope: Polytope, target: Target, herd: Herd, made: PanelList, progress: Progress | None
+) -> tuple[Panels, np.ndarray] | None:
+    """The fast way: herd panels and correct their weights; None if that does not reach the target."""
+    expected = target.expected(polytope.classes.people)
+    total = int(SPARE * len(herd.face)) + 12
+    for _ in range(TRIES):
+        while len(made) < total:
+            panel = herd.next_panel()
+            if panel is None or herd.adrift() > ADRIFT:
+                return None
+            made.append(panel)
+            if progress and len(made) % 50 == 0:
+                progress(len(made), total)
+        panels = made.distinct()
+        weights = find_weights(panels, expected, polytope.classes.people, target.exact)
+        if weights is not None:
+            return panels, weights
+        total = int(total * GROWTH)
+    return None
