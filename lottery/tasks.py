@@ -1,4 +1,4 @@
-"""Work of the lottery that takes longer than an answer may: letters, panels, the daily purge."""
+"""Work of the lottery that takes longer than an answer may: letters and panels."""
 
 from celery import shared_task
 
@@ -21,8 +21,3 @@ def compute(job_id: int) -> None:
         if job:
             draw = Draw.objects.get(pk=job.arguments["draw"])
             services.run_computation(draw, panels=job.arguments["panels"], tell=lambda done: tell_progress(job, done))
-
-
-@shared_task(name="lottery.purge")
-def purge() -> None:
-    services.purge_draws()

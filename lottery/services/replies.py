@@ -64,8 +64,9 @@ def reply(
     Refused without consent and without an answer to every asked feature, for those who want to take part.
     """
     given = answers if isinstance(answers, Answers) else Answers(**answers)
-    invitation = Invitation.objects.select_for_update(of=("self",)).select_related("draw").get(pk=invitation.pk)
-    draw = invitation.draw
+    draw = locked(invitation.draw)  # so that no reply slips in while the pool is being closed
+    invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    invitation.draw = draw
     _check_channel(draw, channel, by)
     require(is_open(invitation), _("Replies to this draw are closed."))
     features = _checked_features(draw, given) if given.wants else {}

@@ -90,7 +90,7 @@ def replies(request: SignedInRequest, pk: int) -> HttpResponse:
         "lede": _("Only draw officers see this page, and each look at it is recorded."),
         "breadcrumbs": [(draw.title, reverse("lottery:cockpit", args=[draw.pk]))],
         "filter_form": narrowed.form,
-        "columns": [_("No."), _("Name"), _("Address"), _("State"), _("Came by"), ""],
+        "columns": [_("No."), _("Name"), _("Address"), _("State"), _("Came by"), _("What to do")],
         "rows": [_cells(row, draw) for row in shown[:ROWS]],
         "next_url": _next_url(request, shown[ROWS - 1]) if len(shown) > ROWS else "",
     }
