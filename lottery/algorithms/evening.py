@@ -1,0 +1,143 @@
+"""Evens out a list of panels: exchanges inside panels until every class has its due of seats over the list.
+
+Two kinds keep all quotas: one person for another where quotas have play, and two people for two others who together
+have the same values (one from each of the two for every feature), which works on the tightest face.
+"""
+
+import numpy as np
+
+from lottery.algorithms.classes import Classes
+from lottery.algorithms.weights import PanelList
+
+AIM = 1.0 - 1e-9  # seats over the whole list by which a class may miss its due
+ROUNDS = 5000
+OTHERS, PANELS = 200, 80  # how many partners and panels are looked through for one class
+
+
+def even_out(classes: Classes, listed: PanelList, expected: np.ndarray) -> None:
+    """Exchange members until no class misses len(listed) · expected by a seat, or nothing helps; changes `listed`."""
+    evener = _Evener(classes, listed, expected)
+    given_up: set[int] = set()
+    for _ in range(ROUNDS):
+        miss = np.abs(evener.surplus)
+        miss[list(given_up)] = 0.0
+        worst = int(miss.argmax())
+        if miss[worst] <= AIM:
+            break
+        if not evener.relieve(worst):
+            given_up.add(worst)
+
+
+class _Evener:
+    """The list's row sums and surpluses (seats given less seats due), updated exchange by exchange.
+
+    `code` numbers feature vectors so that code(a) + code(b) = code(c) + code(d) where a, b and c, d have the same
+    values feature by feature.
+    """
+
+    def __init__(self, classes: Classes, listed: PanelList, expected: np.ndarray):
+        self.classes, self.listed = classes, listed
+        self.sums = np.zeros((len(listed), len(classes.lower)))
+        self.holders: list[set[int]] = [set() for _ in range(len(classes))]
+        seats = np.zeros(len(classes))
+        for number, (places, counts) in enumerate(zip(listed.places, listed.counts, strict=True)):
+            seats[places] += counts
+            self.sums[number] = classes.counts[:, places] @ counts
+            for place in places.tolist():
+                self.holders[place].add(number)
+        self.surplus = seats - len(listed) * expected
+        self.usable = (expected > 1e-12) & (expected < classes.limit - 1e-12)
+        base = len(classes.lower) + 1
+        self.code = [sum(value * base**at for at, value in enumerate(row)) for row in classes.values.tolist()]
+        self.by_code: dict[int, list[int]] = {}
+        for index, code in enumerate(self.code):
+            if self.usable[index]:
+                self.by_code.setdefault(code, []).append(index)
+
+    def relieve(self, worst: int) -> bool:
+        """One exchange that lessens the class's miss and the sum of squared misses; False if none was found."""
+        return self._swap_one(worst) or self._swap_two(worst)
+
+    def _swap_one(self, worst: int) -> bool:
+        over = self.surplus[worst] > 0
+        others = np.argsort(self.surplus if over else -self.surplus, kind="stable")
+        for other in others[:OTHERS].tolist():
+            leaver, joiner = (worst, other) if over else (other, worst)
+            if self.surplus[joiner] - self.surplus[leaver] + 1 >= -1e-9:
+                break
+            if self.usable[other] and self._fit_one(leaver, joiner):
+                return True
+        return False
+
+    def _fit_one(self, leaver: int, joiner: int) -> bool:
+        classes = self.classes
+        numbers = np.array(sorted(self.holders[leaver]), dtype=np.int64)
+        after = self.sums[numbers] + classes.counts[:, joiner] - classes.counts[:, leaver]
+        fits = np.all(after >= classes.lower, axis=1) & np.all(after <= classes.upper, axis=1)
+        return any(self._try(number, [leaver], [joiner]) for number in numbers[fits].tolist())
+
+    def _swap_two(self, worst: int) -> bool:
+        if self.surplus[worst] > 0:
+            numbers = sorted(self.holders[worst])[:PANELS]
+            return any(self._give_away(number, worst) for number in numbers)
+        step = max(len(self.listed) // PANELS, 1)
+        return any(self._take_in(number, worst) for number in range(0, len(self.listed), step))
+
+    def _give_away(self, number: int, leaver: int) -> bool:
+        """Exchange `leaver` and another member for two classes made up of their values."""
+        values = self.classes.values
+        is_like = values == values[leaver]
+        for partner in self.listed.places[number].tolist():
+            if partner == leaver or not self.usable[partner]:
+                continue
+            mixed = np.flatnonzero(np.all(is_like | (values == values[partner]), axis=1) & self.usable)
+            for joiner in mixed[np.argsort(self.surplus[mixed], kind="stable")].tolist():
+                rest = self.code[leaver] + self.code[partner] - self.code[joiner]
+                if self._try_rest(number, [leaver, partner], joiner, rest):
+                    return True
+        return False
+
+    def _take_in(self, number: int, joiner: int) -> bool:
+        """Exchange two members that together have the values of `joiner` for it and the class of what is left."""
+        values = self.classes.values
+        members = [place for place in self.listed.places[number].tolist() if self.usable[place] and place != joiner]
+        members.sort(key=lambda place: -self.surplus[place])
+        alike = values[members] == values[joiner]
+        for at, first in enumerate(members):
+            for partner in np.flatnonzero(np.all(alike | alike[at], axis=1)).tolist():
+                second = members[partner]
+                rest = self.code[first] + self.code[second] - self.code[joiner]
+                if partner > at and self._try_rest(number, [first, second], joiner, rest):
+                    return True
+        return False
+
+    def _try_rest(self, number: int, leavers: list[int], joiner: int, rest: int) -> bool:
+        return any(
+            self._gain(leavers, [joiner, other]) < -1e-9 and self._try(number, leavers, [joiner, other])
+            for other in self.by_code.get(rest, [])
+            if other not in leavers and joiner not in leavers
+        )
+
+    def _gain(self, leavers: list[int], joiners: list[int]) -> float:
+        """Half the change of the sum of squared misses (for different classes)."""
+        joined = sum(self.surplus[index] + 0.5 for index in joiners)
+        return joined - sum(self.surplus[index] - 0.5 for index in leavers)
+
+    def _try(self, number: int, leavers: list[int], joiners: list[int]) -> bool:
+        """Make the exchange in one panel if the panel stays valid."""
+        panel = self.listed.dense(number)
+        for index in leavers:
+            panel[index] -= 1
+        for index in joiners:
+            panel[index] += 1
+        if not self.classes.admits(panel):
+            return False
+        places = np.flatnonzero(panel).astype(np.int32)
+        self.listed.places[number] = places
+        self.listed.counts[number] = np.rint(panel[places]).astype(np.int32)
+        self.sums[number] = self.classes.counts @ panel
+        for index in [*leavers, *joiners]:
+            (self.holders[index].add if panel[index] else self.holders[index].discard)(number)
+        self.surplus[leavers] -= 1
+        self.surplus[joiners] += 1
+        return True
