@@ -107,9 +107,13 @@ def world() -> dict[str, Any]:
     from django.db import transaction
     from django.urls import get_resolver
 
+    from decisions.tests import factories
     from tests.routes import CMS, ROWS, walk
     from tests.world import ROLES, make_world
 
+    plain_decision = factories.plain_decision
+    # The demo has decisions of these numbers already.
+    factories.plain_decision = lambda number, **fields: plain_decision(f"9{number}", **fields)
     with transaction.atomic():
         made = make_world()
     pages = []
