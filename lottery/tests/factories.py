@@ -160,7 +160,7 @@ def answers(number: int, *, wants: bool = True, **fields: Any) -> dict[str, Any]
     """A complete reply; the school certificate follows from the number."""
     return {
         "wants": wants,
-        "features": {"education": EDUCATION[number % 3]},
+        "features": {"education": EDUCATION[(number + number // 3) % 3]},
         "email": f"frei{number}@beispiel.example" if number % 2 else "",
         "phone": "" if number % 2 else f"0241 {number:04d}",
         "consent": True,
