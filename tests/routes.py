@@ -5,13 +5,14 @@ login, told 403 or 404, or told no on the page. `tests/test_routes.py` asks ever
 route that stands in no row.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import URLPattern, URLResolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from audit.clock import today
 from lottery.forms import token_for
@@ -413,6 +414,7 @@ DRAWS = [
     get("lottery:print", OFFICER, "invited_draw"),
     post("lottery:print", OFFICER, "invited_draw"),
     get("lottery:replies", OFFICER, "invited_draw"),
+    post("lottery:replies", OFFICER, "invited_draw", data={"q": "Nachname1"}),
     get("lottery:reply_enter", OFFICER, ("@invited_draw", "@invitation")),
     get("lottery:reply_enter", NOBODY, ("@closed_draw", "@invitation")),
     get("lottery:close", OFFICER, "replied_draw"),
@@ -515,6 +517,20 @@ RECENT = frozenset(
 )
 """Routes that ask for the password again when it was typed more than five minutes ago."""
 
+OWN = (
+    "portal",
+    "decisions",
+    "meetings",
+    "proposals",
+    "lottery",
+    "councils",
+    "voting",
+    "accounts",
+    "documents",
+    "audit",
+)
+"""The packages of this repository; the first part of a route's name is one of them, or it is somebody else's."""
+
 CMS = "cms/"
 """Wagtail's own pages have no rows: all of them open to editors alone (`tests/test_routes.py` generates them)."""
 
@@ -534,3 +550,16 @@ def without_a_row(patterns: Iterable[Any]) -> list[str]:
     """Routes that no row names, those of the editors' office apart."""
     named = {row.name for row in ROWS}
     return [name for name, path, _view in walk(patterns) if name not in named and not path.startswith(CMS)]
+
+
+OUTSIDE_THE_DOOR = {"wagtaildocs_serve", "wagtaildocs_authenticate_with_password"}
+"""Documents that articles link to; everybody reads them."""
+
+
+def cms_addresses() -> dict[str, str]:
+    """Every address of Wagtail's office by its route, with 1 for every number and name in it."""
+    groups = re.compile(r"\(\?P<\w+>[^()]*\)|\([^()?]*\)|<[^>]+>")
+    routes = walk(get_resolver().url_patterns)
+    inside = [(name, pattern) for name, pattern, _view in routes if pattern.startswith(CMS)]
+    found = {name: "/" + groups.sub("1", pattern).replace("^", "").replace("$", "") for name, pattern in inside}
+    return {name: address for name, address in found.items() if not address.startswith("/cms/login/")}

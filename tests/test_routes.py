@@ -1,7 +1,6 @@
 """Every route answers whom the table of `tests/routes.py` names, and nobody else."""
 
 import logging
-import re
 
 import pytest
 from django.conf import settings
@@ -9,13 +8,12 @@ from django.contrib.messages import ERROR, get_messages
 from django.urls import get_resolver, include, path, reverse
 
 from portal.pages.middleware import EDITORS
-from tests.routes import CMS, RECENT, ROWS, Row, walk, without_a_row
+from tests.routes import OUTSIDE_THE_DOOR, OWN, RECENT, ROWS, Row, cms_addresses, without_a_row
 from tests.world import ROLES, World, session_of, standing_world, undone
 
 pytestmark = pytest.mark.django_db
 DOORS = ("account_login", "account_reauthenticate", "mfa_index", "mfa_authenticate", "mfa_reauthenticate")
 REFUSALS = {"login", "403", "404", "told no", "401"}
-OWN = ("portal", "decisions", "meetings", "proposals", "lottery", "councils", "accounts")
 
 
 @pytest.fixture(scope="module")
@@ -100,16 +98,6 @@ def test_what_weighs_asks_for_the_password_again(world, row):
 # --- The editors' office ----------------------------------------------------------------------------------------
 
 
-def cms_addresses() -> dict[str, str]:
-    """Every address of Wagtail's office by its route, with 1 for every number and name in it."""
-    groups = re.compile(r"\(\?P<\w+>[^()]*\)|\([^()?]*\)|<[^>]+>")
-    routes = walk(get_resolver().url_patterns)
-    inside = [(name, pattern) for name, pattern, _view in routes if pattern.startswith(CMS)]
-    found = {name: "/" + groups.sub("1", pattern).replace("^", "").replace("$", "") for name, pattern in inside}
-    return {name: address for name, address in found.items() if not address.startswith("/cms/login/")}
-
-
-OUTSIDE_THE_DOOR = {"wagtaildocs_serve", "wagtaildocs_authenticate_with_password"}
 FAILS_ON_PURPOSE = {"wagtailadmin_error_test"}
 """Wagtail's page that raises an error, to see whether somebody is told."""
 
