@@ -6,6 +6,8 @@ from typing import cast
 from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponse
 
+from portal.pages.middleware import is_office
+
 CMS = {
     "default-src": ["'self'"],
     "script-src": ["'self'", "'unsafe-inline'", "'unsafe-eval'"],
@@ -22,7 +24,7 @@ def content_security_policy(get_response: Callable[[HttpRequest], HttpResponse])
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = policy(request)
-        if request.path.startswith("/cms/"):
+        if is_office(request.path):
             response["Content-Security-Policy"] = "; ".join(f"{name} {' '.join(at)}" for name, at in CMS.items())
             response["X-Frame-Options"] = "SAMEORIGIN"
         return response

@@ -24,6 +24,7 @@ from lottery.permissions import can_read_pool, role_actions
 from lottery.views.officer import own_draw
 
 ROWS = 25
+MOST_FOUND = 100
 
 
 @never_cache
@@ -70,18 +71,23 @@ def _questions(request: SignedInRequest, invitation: Invitation, form: ReplyForm
 
 @never_cache
 @login_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def replies(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The sample with its replies, for draw officers only; each look is recorded."""
+    """The sample with its replies, for draw officers only; each look is recorded.
+
+    A search is a POST, so that no name stands in an address or a log; it shows up to 100 rows at once.
+    """
     draw = own_draw(request, pk)
     if not can_read_pool(request.user):
         raise PermissionDenied
+    is_search = request.method == "POST"
+    data = request.POST if is_search else {"stand": request.GET.get("stand", "")}
     narrowed = InvitationFilter(
-        request.GET, queryset=Invitation.objects.visible_to(request.user).filter(draw=draw).order_by("number")
+        data, queryset=Invitation.objects.visible_to(request.user).filter(draw=draw).order_by("number")
     )
-    after = request.GET.get("nach", "")
-    rows = narrowed.qs.filter(number__gt=int(after)) if after.isascii() and after.isdigit() else narrowed.qs
-    shown = list(rows[: ROWS + 1])
+    after = "" if is_search else request.GET.get("nach", "")
+    rows = narrowed.qs.filter(number__gt=int(after[:9])) if after.isascii() and after.isdigit() else narrowed.qs
+    shown = list(rows[:MOST_FOUND] if is_search else rows[: ROWS + 1])
     record("pool.read", draw, by=request.user, page="replies")
     context: dict[str, Any] = {
         "draw": draw,
@@ -90,9 +96,10 @@ def replies(request: SignedInRequest, pk: int) -> HttpResponse:
         "lede": _("Only draw officers see this page, and each look at it is recorded."),
         "breadcrumbs": [(draw.title, reverse("lottery:cockpit", args=[draw.pk]))],
         "filter_form": narrowed.form,
+        "is_filter_posted": True,
         "columns": [_("No."), _("Name"), _("Address"), _("State"), _("Came by"), _("What to do")],
-        "rows": [_cells(row, draw) for row in shown[:ROWS]],
-        "next_url": _next_url(request, shown[ROWS - 1]) if len(shown) > ROWS else "",
+        "rows": [_cells(row, draw) for row in (shown if is_search else shown[:ROWS])],
+        "next_url": _next_url(request, shown[ROWS - 1]) if len(shown) > ROWS and not is_search else "",
     }
     return render(request, "components/backoffice_list.html", context)
 

@@ -24,6 +24,11 @@ COLLECTION_PERMISSIONS = (
 )
 
 
+def is_office(path: str) -> bool:
+    """Whether `path` lies in the editors' office: everything of Wagtail's but the login and the linked documents."""
+    return path.startswith("/cms/") and not OUTSIDE.match(path)
+
+
 def editors_only(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Wagtail asks groups; the group follows the role at the moment of entry, so a role that ended opens nothing.
 
@@ -31,7 +36,7 @@ def editors_only(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.path.startswith("/cms/") and not OUTSIDE.match(request.path):
+        if is_office(request.path):
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             is_editor = has_role(request.user, Role.Kind.EDITOR)
