@@ -41,7 +41,10 @@ def paper_data(decision: Decision, *, due: dict[str, datetime.date], date: datet
         "reasons": content["reasons"] or _("The council gave no further reasons."),
         "addressees": [_addressee(one, content, due) for one in content["addressees"]],
         "vote": _vote(content["vote"]),
-        "seal": {"text": _("Hash of the content (SHA-256): %(hash)s") % {"hash": decision.content_hash}},
+        "seal": {
+            "label": _("Check sum"),
+            "text": _("SHA-256 of the content: %(hash)s") % {"hash": decision.content_hash},
+        },
         "verify_url": settings.PUBLIC_URL.rstrip("/") + reverse("decisions:detail", args=[decision.pk]),
     }
 
