@@ -86,7 +86,7 @@
 // A code behind # in a letter's address never reaches a server; only this page reads it into its field.
 for (const field of document.querySelectorAll('[data-fill="hash"]')) {
   if (!field.value && location.hash.length > 1) {
-    field.value = decodeURIComponent(location.hash.slice(1));
+    field.value = location.hash.slice(1);
     history.replaceState(null, "", location.pathname + location.search);
   }
 }
