@@ -7,3 +7,10 @@ The method, its sources and its limits are described in docs/lottery-method.md.
 
 Everything is deterministic: no clock, no randomness but a given seed, one thread.
 """
+
+import os
+import sys
+
+# numpy reads these once. Sums must not depend on how many processors there are, and one draw is to keep to one.
+if "numpy" not in sys.modules:
+    os.environ.update({"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"})

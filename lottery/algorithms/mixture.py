@@ -24,6 +24,7 @@ GROWTH = 1.4  # more panels at each further try
 TRIES = 3
 ADRIFT = 40.0  # seats somebody is owed after which the target is taken for unreachable
 MOST_CUTS = 2000
+MET = 1e-9  # difference up to which realised chances are stated as the target's
 
 
 class NoMixture(RuntimeError):
@@ -48,6 +49,12 @@ class Mixture:
     def chances(self) -> np.ndarray:
         """The realised probability of each class's people."""
         return self.panels.mix(self.weights) / self.polytope.classes.people
+
+    @property
+    def stated_chances(self) -> np.ndarray:
+        """The target's chances, which the realised ones meet to the last digits; the realised ones if they do not."""
+        is_met = np.abs(self.chances - self.target.chances).max() <= MET
+        return self.target.chances if is_met else self.chances
 
 
 def find_mixture(polytope: Polytope, objective: Objective, *, progress: Progress | None = None) -> Mixture:

@@ -1,0 +1,111 @@
+"""The whole computation in one call: a problem in, the fairest chances and the list of equally likely panels out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from lottery.algorithms.classes import Classes, find_classes
+from lottery.algorithms.feasibility import require_feasible
+from lottery.algorithms.listing import list_length, make_list
+from lottery.algorithms.mixture import Mixture, find_mixture
+from lottery.algorithms.objectives import OBJECTIVES
+from lottery.algorithms.polytope import Polytope
+from lottery.algorithms.problem import Problem
+from lottery.algorithms.seating import seat_people
+
+Progress = Callable[[int, int], None]
+STEPS = 1000  # of the progress reported
+
+
+class InvalidPanel(AssertionError):
+    """A listed panel breaks a quota: a fault of this program, found before anything is published."""
+
+
+@dataclass(frozen=True)
+class Lottery:
+    """What was computed.
+
+    `chances` and `listed` have one entry per person of the pool: the optimal probability as the weighted panels realise
+    it, and the share of `panels` (m × size, indexes of people, ascending) the person is on.
+    """
+
+    problem: Problem
+    algorithm: str
+    classes: Classes
+    mixture: Mixture
+    chances: np.ndarray
+    listed: np.ndarray
+    panels: np.ndarray
+
+    @property
+    def digits(self) -> int:
+        """How many decimal digits choose a panel."""
+        return len(str(len(self.panels) - 1))
+
+    @property
+    def never(self) -> list[int]:
+        """People whom no panel can seat, or to whom the objective gives no chance."""
+        return np.flatnonzero(self.chances <= 1e-12).tolist()
+
+    @property
+    def unlisted(self) -> list[int]:
+        """People with a chance below one list place, who are on no panel of the list."""
+        return np.flatnonzero((self.chances > 1e-12) & (self.listed == 0)).tolist()
+
+
+def draw_lottery(
+    problem: Problem,
+    *,
+    algorithm: str = "leximin",
+    panels: int | None = None,
+    seed: str = "",
+    progress: Progress | None = None,
+) -> Lottery:
+    """Compute the lottery; raises Infeasible if no panel meets the quotas.
+
+    `algorithm` is one of OBJECTIVES. `panels` is the length of the list, by default 1,000, or 10,000 where the
+    smallest chance asks for it. `seed` orders people of the same class and nothing else. `progress(done, total)` is
+    called now and then; total stays the same.
+    """
+    classes = find_classes(problem)
+    require_feasible(problem, classes)
+    mixture = find_mixture(Polytope(classes), OBJECTIVES[algorithm], progress=_part(progress, 0, 500))
+    class_chances = mixture.stated_chances
+    length = panels or list_length(class_chances)
+    listed = make_list(mixture, length, _part(progress, 500, 950))
+    seated = seat_people(classes, listed, problem.households, problem.ids, seed)
+    check_panels(problem, seated)
+    chances = np.zeros(problem.people)
+    for members, chance in zip(classes.members, class_chances, strict=True):
+        chances[members] = chance
+    shares = np.bincount(seated.ravel(), minlength=problem.people) / length
+    if progress:
+        progress(STEPS, STEPS)
+    return Lottery(problem, algorithm, classes, mixture, np.clip(chances, 0.0, 1.0), shares, seated)
+
+
+def check_panels(problem: Problem, panels: np.ndarray) -> None:
+    """Raise InvalidPanel unless each row has `size` different people of different households within all quotas."""
+    homes = np.sort(problem.households[panels], axis=1)
+    if panels.shape[1] != problem.size or np.any(np.diff(homes, axis=1) == 0):
+        raise InvalidPanel("a panel has the wrong size or two people of one household")
+    offsets = np.arange(len(panels))[:, None] * len(problem.quotas)
+    lower = np.array([quota.minimum for quota in problem.quotas])
+    upper = np.array([quota.maximum for quota in problem.quotas])
+    counts = np.zeros((len(panels), len(problem.quotas)), dtype=np.int64)
+    for column in problem.answers.T:
+        counts += np.bincount((column[panels] + offsets).ravel(), minlength=counts.size).reshape(counts.shape)
+    if np.any(counts < lower) or np.any(counts > upper):
+        raise InvalidPanel("a panel breaks a quota")
+
+
+def _part(progress: Progress | None, start: int, end: int) -> Progress | None:
+    """Progress of one stage as part of the whole."""
+    if progress is None:
+        return None
+
+    def report(done: int, total: int) -> None:
+        progress(start + (end - start) * min(done, total) // max(total, 1), STEPS)
+
+    return report
