@@ -48,6 +48,7 @@ urlpatterns = [
     path("sitzungen/", include("meetings.urls")),
     path("beschluesse/", include("decisions.urls")),
     path("cms/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("seiten/_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("cms/documents/", include(wagtaildocs_urls)),
     path("cms/", include(wagtailadmin_urls)),
     path("seiten/", include(wagtail_urls)),

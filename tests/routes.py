@@ -494,9 +494,10 @@ LOGIN = [
     get("/konto/social/signup/", ALL),  # old addresses that lead to the new ones
     get("/konto/social/connections/", ALL),
     get("usersessions_list", SIGNED_IN),
-    get("wagtailcore_login", ALL),
+    get("wagtailcore_login", NOBODY),  # leads to the one login there is
+    get("/seiten/_util/login/", NOBODY),
     post("wagtailcore_authenticate_with_password", NOBODY, ("1", "1")),
-    get("/cms/login/", NOBODY),  # leads to the one login there is
+    get("/cms/login/", NOBODY),
 ]
 
 ROWS: list[Row] = [*PUBLIC, *MINE, *PROPOSALS, *MEETINGS, *DECISIONS, *PEOPLE, *OFFICE, *DRAWS, *LOGIN]
@@ -556,10 +557,21 @@ OUTSIDE_THE_DOOR = {"wagtaildocs_serve", "wagtaildocs_authenticate_with_password
 """Documents that articles link to; everybody reads them."""
 
 
+EXAMPLES = {"<uuid": "00000000-0000-4000-8000-000000000000", "((?:[": "1/"}
+"""What fills an address where a number does not."""
+
+
+def addresses_of_routes() -> dict[str, str]:
+    """An address of every route, with 1 for every number and name in it."""
+    groups = re.compile(r"\(\(\?:[^)]*\)\*\)|\(\?P<\w+>[^()]*\)|\([^()?]*\)|<uuid:\w+>|<[^>]+>")
+    found = {}
+    for name, pattern, _view in walk(get_resolver().url_patterns):
+        filled = groups.sub(lambda group: EXAMPLES.get(group[0][:5], "1"), pattern)
+        found[name] = "/" + filled.replace("^", "").replace("$", "").replace(".*", "1")
+    return found
+
+
 def cms_addresses() -> dict[str, str]:
-    """Every address of Wagtail's office by its route, with 1 for every number and name in it."""
-    groups = re.compile(r"\(\?P<\w+>[^()]*\)|\([^()?]*\)|<[^>]+>")
-    routes = walk(get_resolver().url_patterns)
-    inside = [(name, pattern) for name, pattern, _view in routes if pattern.startswith(CMS)]
-    found = {name: "/" + groups.sub("1", pattern).replace("^", "").replace("$", "") for name, pattern in inside}
-    return {name: address for name, address in found.items() if not address.startswith("/cms/login/")}
+    """Those of Wagtail's office; its login is none of it."""
+    routes = addresses_of_routes().items()
+    return {name: at for name, at in routes if at.startswith(f"/{CMS}") and not at.startswith("/cms/login/")}

@@ -16,15 +16,16 @@ import django_filters
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth import views as auth_views
 from django.db import connection, models, transaction
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import get_resolver, resolve, reverse
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
 from accounts.models import HARMFUL_ROLES
 from accounts.tests.factories import user_with_role
 from portal.pages.models import RICH_TEXT, ArticlePage
-from tests.routes import OUTSIDE_THE_DOOR, OWN, ROWS, Row, cms_addresses, walk
+from tests.routes import OUTSIDE_THE_DOOR, OWN, ROWS, Row, addresses_of_routes, cms_addresses, walk
 from tests.world import PASSWORD, session_of, standing_world, undone
 
 pytestmark = pytest.mark.django_db
@@ -447,3 +448,17 @@ def test_an_office_without_a_second_factor_opens_nothing(world, kind):
         } == set()
         assert answer(client, "GET", "/cms/").url == reverse("mfa_index")
         assert len(words) > 80
+
+
+def test_there_is_one_login(world):
+    officer = world.users["secretariat"]
+    sent = {"username": officer.email, "login": officer.email, "password": PASSWORD}
+    for name, address in addresses_of_routes().items():
+        view = resolve(address).func
+        assert not issubclass(getattr(view, "view_class", object), auth_views.LoginView), name
+    for address in ("/cms/login/", "/seiten/_util/login/", reverse("account_login")):
+        with undone():
+            client = world.client("anonymous")
+            client.post(address, sent)
+            assert client.get(reverse("portal:tasks")).status_code == 302, address
+            assert "_auth_user_id" not in client.session, address

@@ -134,7 +134,7 @@ def today(context: Context) -> datetime.date:
     """Today: `today` of the context, or the one clock, asked once per page."""
     if known := context.get("today"):
         return known
-    request = context.get("request")
+    request = context.get("request") or getattr(context, "request", None)  # an include with „only“ keeps the latter
     if request is None:
         return clock.today()
     if not hasattr(request, "today"):

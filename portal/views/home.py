@@ -1,12 +1,11 @@
 """The start page: what the council works on, what can be voted on now, what boards still owe an answer."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from audit.clock import today
 from councils.models import Council, Membership, Seat
 from decisions.models import Addressee
 from meetings.models import Meeting
@@ -20,7 +19,7 @@ SHOWN = 4
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Six queries whatever the city's size: seats with council, meeting, proposals, two lists of answers, the date."""
+    """Six queries whatever the city's size: seats with council, meeting, proposals, two lists of answers, the date (which the deadlines ask for)."""
     council, seats = _first_council()
     return render(
         request,
@@ -33,29 +32,23 @@ def home(request: HttpRequest) -> HttpResponse:
             "waiting": _addressees(WAITING).order_by("due_on", "pk")[:SHOWN],
             "answered": _addressees(ANSWERED).order_by("-modified_at")[:SHOWN],
             "letter_boxes": [_("Yes"), _("No"), _("Please call me")],
-            "today": today(),
         },
     )
 
 
-def _first_council() -> tuple[Council | None, list[dict[str, int | str]]]:
-    """The oldest council that still exists, and its chairs."""
+def _first_council() -> tuple[str, list[dict[str, int | str]]]:
+    """The name of the oldest council that still exists, and its chairs."""
+    existing = Council.objects.exclude(state=Council.State.DISSOLVED).order_by("pk")
     held = Membership.objects.filter(seat=OuterRef("pk"), end_date__isnull=True)
     seats = list(
-        Seat.objects.exclude(council__state=Council.State.DISSOLVED)
-        .select_related("council__organization")
-        .annotate(is_held=Exists(held))
-        .order_by("council_id", "number")[:300]
+        Seat.objects.filter(council=existing.values("pk")[:1])
+        .order_by("number")
+        .values("number", is_held=Exists(held), name=F("council__organization__name"))
     )
     if not seats:
-        return Council.objects.select_related("organization").exclude(state=Council.State.DISSOLVED).first(), []
-    council = seats[0].council
-    chairs = [
-        {"number": seat.number, "state": "active" if seat.is_held else "vacant"}
-        for seat in seats
-        if seat.council_id == council.pk
-    ]
-    return council, chairs
+        return existing.values_list("organization__name", flat=True).first() or "", []
+    chairs = [{"number": seat["number"], "state": "active" if seat["is_held"] else "vacant"} for seat in seats]
+    return seats[0]["name"], chairs
 
 
 def _open_proposals() -> list[Proposal]:
