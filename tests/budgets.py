@@ -1,0 +1,71 @@
+"""What a page may cost, by its route; `tests/test_budgets.py` measures each with ten and with a thousand proposals.
+
+SQL statements are those of somebody who is not signed in; signed in it may be four more (session, login, roles, second
+factor). Kilobytes are those of the HTML after gzip. Rows built into objects: six for each row shown, and a handful.
+"""
+
+from dataclasses import dataclass
+
+SIGNED_IN = 4
+A_ROW = 6
+A_HANDFUL = 15
+
+
+@dataclass(frozen=True)
+class Budget:
+    """`sql` statements, `kilobytes` of HTML; `is_list` pages are measured for CPU too."""
+
+    sql: int
+    kilobytes: float = 10
+    is_list: bool = False
+
+
+PAGE, LIST, DETAIL = Budget(8), Budget(8, 10, True), Budget(12, 25)
+WORDS = Budget(2)
+
+BUDGETS = {
+    "portal:home": Budget(6, 10, True),
+    "portal:participate": WORDS,
+    "portal:search": WORDS,
+    "portal:imprint": WORDS,
+    "portal:privacy": WORDS,
+    "portal:accessibility": WORDS,
+    "portal:styleguide": Budget(2, 25),
+    "portal:company_detail": DETAIL,
+    "portal:tasks": Budget(12),  # one question for each kind of work that may wait for an office
+    "councils:council_list": LIST,
+    "councils:council_detail": DETAIL,
+    "councils:statute_detail": DETAIL,
+    "councils:company_list": LIST,
+    "wagtail_serve": Budget(15),
+    "proposals:list": LIST,
+    "proposals:detail": DETAIL,
+    "meetings:list": LIST,
+    "meetings:detail": DETAIL,
+    "meetings:vote": DETAIL,
+    "decisions:list": LIST,
+    "decisions:detail": DETAIL,
+    "decisions:inbox": LIST,
+    "decisions:office": LIST,
+    "accounts:person_list": LIST,
+    "accounts:person_detail": Budget(12, 10),
+    "accounts:role_requests": LIST,
+    "accounts:corrections": LIST,
+    "accounts:conflicts": LIST,
+    "proposals:admissibility": LIST,
+    "proposals:notices": LIST,
+    "portal:job_list": LIST,
+    "portal:message_list": LIST,
+    "portal:batch_list": LIST,
+    "lottery:draw_list": LIST,
+    "lottery:draw_detail": DETAIL,
+    "lottery:office": LIST,
+    "lottery:replies": LIST,
+    "lottery:cockpit": Budget(12),
+}
+"""Pages by what they are; a form or a page of one thing that stands here with nothing of its own is a `PAGE`."""
+
+
+def budget_of(name: str) -> Budget:
+    """The budget of a route."""
+    return BUDGETS.get(name, PAGE)
