@@ -15,7 +15,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 MINUTE, DAY = 60.0, 86_400.0
 app.conf.beat_schedule = {
-    "beat": {"task": "audit.beat", "schedule": 20.0},
+    "beat": {"task": "audit.beat", "schedule": 5.0},
     "resend stale jobs": {"task": "audit.resend_jobs", "schedule": 20.0},
     "send messages": {"task": "accounts.send_messages", "schedule": 20.0},
     "settle": {"task": "portal.settle", "schedule": MINUTE},
