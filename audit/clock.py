@@ -45,7 +45,7 @@ class Today(Func):
     arity = 0
     output_field = DateField()
 
-    def as_sql(self, compiler, connection, **context):  # type: ignore[no-untyped-def]
+    def as_sql(self, compiler, connection, **context):  # type: ignore[override]
         """The local date in Europe/Berlin of the statement."""
         return f"(({_now_sql()}) AT TIME ZONE '{BERLIN.key}')::date", []
 

@@ -53,7 +53,7 @@ def alternates_for(
     homes = {int(problem.households[person]) for person in staying}
     after = counts + _rows(problem, ranking)
     fits = np.all((after >= lower) & (after <= upper), axis=1)
-    found = []
+    found: list[int] = []
     for person in np.asarray(ranking)[fits].tolist():
         if len(found) == depth:
             break

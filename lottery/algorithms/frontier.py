@@ -67,7 +67,9 @@ def goldilocks(polytope: Polytope, gamma: int = GAMMA) -> Target:
             for one, other in combinations(lines, 2)
             if one.slope != other.slope
         ]
-        inside = sorted({value for value in [*turning, *crossing] if 0 < value < frontier.top} | {frontier.top})
+        top = frontier.top
+        assert top is not None  # noqa: S101  (for the type checker)
+        inside = sorted({value for value in [*turning, *crossing] if 0 < value < top} | {top})
         return [min(inside, key=lambda value: worth(value, _height(lines, value)))]
 
     return _capped(polytope, best, frontier.search(candidates))

@@ -136,5 +136,7 @@ class _Master:
     def solve(self) -> tuple[float, np.ndarray, float, np.ndarray]:
         """Distance, prices per class, what the best known panel is worth at them, weights of the columns."""
         found = self.model.solve()
+        if found is None:
+            raise RuntimeError("the distance to the panels has no solution, though it is bounded")
         prices = -found.duals[: self.count]
         return -found.objective, prices, float(found.duals[self.count]), found.values[2 * self.count :]
