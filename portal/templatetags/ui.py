@@ -83,7 +83,8 @@ def is_plain() -> bool:
 def navigation(context: Context) -> list[dict[str, Any]]:
     """The main navigation: `label`, `url`, `is_current`; entries whose route does not exist are left out."""
     request = context.get("request")
-    path, entries = (request.path if request else ""), []
+    path = request.path if request else ""
+    entries: list[dict[str, Any]] = []
     for name, label in NAVIGATION:
         try:
             url = reverse(name)
