@@ -73,7 +73,7 @@ class Gallery:
             self.seen.setdefault(page["name"], set()).add(what)
             if what == "page":
                 self.count += 1
-                name = re.sub(r"\W+", "-", page["label"]).strip("-")
+                name = re.sub(r"\W+", "-", page["label"]).strip("-") if language == "de" else ""
                 troubles += [
                     f"{page['address']} [{page['role']}, {language}] {one}" for one in look(visitor, language, name)
                 ]
