@@ -42,7 +42,7 @@ start() {
     local began=$SECONDS
     (cd "$folder/clone" && exec "${clean[@]}" bash ./run demo --port "$port") >"$folder/demo.log" 2>&1 &
     supervisor=$!
-    until grep -q 'Ctrl-C stops it' "$folder/demo.log"; do
+    until grep -qs 'Ctrl-C stops it' "$folder/demo.log"; do
         kill -0 "$supervisor" 2>/dev/null || { cat "$folder/demo.log" >&2 && exit 1; }
         sleep 0.5
     done

@@ -30,9 +30,9 @@ class Gallery:
     """The city with every page: who opens it, and what was seen of which route."""
 
     city: City
-    sessions: dict[str, str]
-    pages: list[dict[str, str]]
-    routes: list[str]
+    sessions: dict[str, str] = field(default_factory=dict)
+    pages: list[dict[str, str]] = field(default_factory=list)
+    routes: list[str] = field(default_factory=list)
     seen: dict[str, set[str]] = field(default_factory=dict)
     visitors: dict[tuple[str, str], Visitor] = field(default_factory=dict)
     count: int = 0
@@ -89,44 +89,10 @@ def gallery(chromium: Browser) -> Iterator[Gallery]:
         stack.start()
         city = City(stack, chromium)
         clear_screenshots("pages")
-        yield Gallery(city, **city.scene("world"))
+        yield Gallery(city)
         city.leave_all()
     finally:
         stack.remove()
-
-
-def test_every_page_of_the_table_of_routes(gallery: Gallery) -> None:
-    troubles = [trouble for page in gallery.pages for trouble in gallery.round(page)]
-    print(f"{gallery.count} pages, each light and dark, of {len(gallery.seen)} routes")
-    assert not troubles, f"{len(troubles)}:\n" + "\n".join(troubles)
-    without = [name for name in gallery.routes if name not in gallery.seen]
-    others = [name for name in without if not only_acts(gallery, name)]
-    assert not others, f"no page was looked at of: {others}"
-
-
-def test_the_pages_that_say_no(gallery: Gallery) -> None:
-    """Not found, not allowed, sent from an old page: they belong to the portal as well."""
-    troubles = []
-    for language in LANGUAGES:
-        visitor = gallery.visitor("resident", language)
-        for address, status in (("/gibt-es-nicht/", 404), ("/geschaeftsstelle/briefe/", 403)):
-            shown = visitor.page.goto(address)
-            assert shown is not None and shown.status == status
-            troubles += [f"{address} [{language}] {one}" for one in look(visitor, language, f"status-{status}")]
-        visitor.go("/")
-        visitor.context.clear_cookies(name="csrftoken")
-        visitor.page.locator("form[action='/darstellung/'] button").first.evaluate("node => node.click()")
-        visitor.page.wait_for_load_state()
-        troubles += [f"csrf [{language}] {one}" for one in look(visitor, language, "status-csrf")]
-    assert not troubles, "\n".join(troubles)
-
-
-def only_acts(gallery: Gallery, name: str) -> bool:
-    """Whether every row of a route is a POST, and asking for it gets no page."""
-    from tests.routes import ROWS
-
-    rows = [row for row in ROWS if row.name == name]
-    return bool(rows) and (all(row.method == "POST" for row in rows) or not any(row.may for row in rows))
 
 
 def test_what_links_lead_to_in_the_demo(gallery: Gallery) -> None:
@@ -150,6 +116,49 @@ def test_what_links_lead_to_in_the_demo(gallery: Gallery) -> None:
                 name = f"demo-{role}" + re.sub(r"\W+", "-", address).rstrip("-")[:80]
                 troubles += [f"{address} [{role}] {one}" for one in look(visitor, "de", name)]
     assert not troubles, f"{len(troubles)}:\n" + "\n".join(troubles)
+
+
+@pytest.fixture(scope="module")
+def world(gallery: Gallery) -> Gallery:
+    """The same city with the objects of tests/world.py beside the demo's; after the links were followed, which else
+    would lead to these small ones."""
+    made = gallery.city.scene("world")
+    gallery.sessions, gallery.pages, gallery.routes = made["sessions"], made["pages"], made["routes"]
+    return gallery
+
+
+def test_every_page_of_the_table_of_routes(world: Gallery) -> None:
+    troubles = [trouble for page in world.pages for trouble in world.round(page)]
+    print(f"{world.count} pages, each light and dark, of {len(world.seen)} routes")
+    assert not troubles, f"{len(troubles)}:\n" + "\n".join(troubles)
+    without = [name for name in world.routes if name not in world.seen]
+    others = [name for name in without if not only_acts(world, name)]
+    assert not others, f"no page was looked at of: {others}"
+
+
+def test_the_pages_that_say_no(world: Gallery) -> None:
+    """Not found, not allowed, sent from an old page: they belong to the portal as well."""
+    troubles = []
+    for language in LANGUAGES:
+        visitor = world.visitor("resident", language)
+        for address, status in (("/gibt-es-nicht/", 404), ("/geschaeftsstelle/briefe/", 403)):
+            shown = visitor.page.goto(address)
+            assert shown is not None and shown.status == status
+            troubles += [f"{address} [{language}] {one}" for one in look(visitor, language, f"status-{status}")]
+        visitor.go("/")
+        visitor.context.clear_cookies(name="csrftoken")
+        visitor.page.locator("form[action='/darstellung/'] button").first.evaluate("node => node.click()")
+        visitor.page.wait_for_load_state()
+        troubles += [f"csrf [{language}] {one}" for one in look(visitor, language, "status-csrf")]
+    assert not troubles, "\n".join(troubles)
+
+
+def only_acts(gallery: Gallery, name: str) -> bool:
+    """Whether every row of a route is a POST, and asking for it gets no page."""
+    from tests.routes import ROWS
+
+    rows = [row for row in ROWS if row.name == name]
+    return bool(rows) and (all(row.method == "POST" for row in rows) or not any(row.may for row in rows))
 
 
 def found_by_links(visitor: Visitor, depth: int = 3) -> list[str]:
