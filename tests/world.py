@@ -9,6 +9,7 @@ import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
@@ -19,6 +20,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.http import HttpRequest
 from django.test import Client
+from django.test.client import ClientHandler
 from wagtail.documents.models import Document
 from wagtail.models import Page, Site
 
@@ -94,15 +96,22 @@ class World:
     objects: dict[str, Any]
     sessions: dict[str, str] = field(default_factory=dict)
 
-    def client(self, role: str, **options: Any) -> Client:
-        """A browser that has just been opened, signed in as `role`."""
-        client = Client(headers={"accept-language": "de"}, **options)
+    def client(self, role: str, *, enforce_csrf_checks: bool = False) -> Client:
+        """A browser that has just been opened, signed in as `role`; all of them ask one portal, started once."""
+        client = Client(headers={"accept-language": "de"})
+        client.handler = handler(enforce_csrf_checks)
         if role in self.sessions:
             client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
         return client
 
     def __getitem__(self, name: str) -> Any:
         return self.objects[name]
+
+
+@cache
+def handler(enforce_csrf_checks: bool) -> ClientHandler:
+    """The portal behind a test's browser; to start one reads the list of all static files."""
+    return ClientHandler(enforce_csrf_checks=enforce_csrf_checks)
 
 
 @contextmanager
@@ -116,8 +125,8 @@ def standing_world() -> Iterator[World]:
 @contextmanager
 def undone() -> Iterator[None]:
     """Whatever a request changes inside the block is taken back, and nothing it left in a cache stays."""
-    for cache in caches.all(initialized_only=True):
-        cache.clear()
+    for each in caches.all(initialized_only=True):
+        each.clear()
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
