@@ -1,4 +1,4 @@
-"""Meetings of a council: agenda, presence, votes on items. Grows with minutes, hearings and recusals."""
+"""A session of a council and who was in the room."""
 
 from django.db import models
 from django.urls import reverse
@@ -10,8 +10,6 @@ from accounts.purposes import OFFICE
 from audit.models import Published
 from audit.personal import Personal
 from councils.models import Council, Membership
-from proposals.models import Proposal
-from voting.models import Vote
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -56,31 +54,6 @@ class Meeting(Published):
     def tone(self) -> str:
         """How its state is marked: happening now, or quiet ("open" means other things elsewhere)."""
         return "now" if self.state == self.State.OPEN else ""
-
-
-class AgendaItem(Published):
-    """An item of an agenda, with the proposal it treats, its vote and its resolution."""
-
-    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="items")
-    order = models.PositiveIntegerField()
-    title = models.CharField(max_length=200)
-    is_public = models.BooleanField(default=True)
-    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, null=True, blank=True, related_name="agenda_items")
-    vote = models.OneToOneField(Vote, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    resolution = models.TextField(blank=True)
-    personal: dict[str, Personal] = {}
-
-    class Meta:
-        ordering = ["order"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["meeting", "order"], name="agenda_order_once", deferrable=models.Deferrable.DEFERRED
-            )
-        ]
-        verbose_name = _("agenda item")
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class Presence(models.Model):
