@@ -5,17 +5,29 @@ from councils.models import Council
 
 State = Council.State
 
+STANDING = frozenset(
+    {
+        *("enact_statute", "fill_seat", "end_membership", "suspend", "take_oath", "manage_groups", "seat_civil"),
+        *("resign", "declare_interest", "consent", "join_group"),
+    }
+)
+"""What can be done to a council and its members as long as it stands."""
+
 ACTIONS: dict[State, frozenset[str]] = {
-    State.PLANNED: frozenset({"enact_statute", "fill_seat", "end_membership", "constitute"}),
-    State.CONSTITUTED: frozenset({"enact_statute", "fill_seat", "end_membership"}),
-    State.IN_TERM: frozenset({"enact_statute", "fill_seat", "end_membership"}),
-    State.RENEWING: frozenset({"enact_statute", "fill_seat", "end_membership"}),
+    State.PLANNED: STANDING | {"constitute"},
+    State.CONSTITUTED: STANDING,
+    State.IN_TERM: STANDING | {"begin_renewal", "end_term"},
+    State.RENEWING: STANDING | {"finish_renewal", "end_term"},
     State.DISSOLVED: frozenset(),
 }
 """Actions that a council is open for, by its state."""
 
+OWN_ACTIONS = frozenset({"resign", "declare_interest", "consent", "join_group"})
+"""What a member does with the own seat; an office may enter it for somebody who comes to the desk."""
+
 ROLE_ACTIONS: dict[str, frozenset[str]] = {
-    Role.Kind.SECRETARIAT: frozenset({"found_council", "enact_statute", "fill_seat", "end_membership", "constitute"}),
-    Role.Kind.DRAW_OFFICER: frozenset({"fill_seat"}),
+    Role.Kind.SECRETARIAT: STANDING | {"found_council", "constitute", "begin_renewal", "finish_renewal", "end_term"},
+    Role.Kind.CLERK: OWN_ACTIONS,
+    Role.Kind.DRAW_OFFICER: frozenset({"fill_seat", "begin_renewal"}),
 }
 """Actions that a role may do, whatever the state; founding needs no council yet."""

@@ -33,12 +33,14 @@ class Rules:
     quorum: dict[str, Any] = field(default_factory=_half_present)
     term_years: int = 3
     renewal_thirds: int = 1
+    renewal_months: int = 12
     confirmation_weeks: int = 3
     minutes_weeks: int = 2
     vote_days: int = 7
     treat_weeks: int = 3
     treat_months: int = 6
     reply_months: int = 1
+    board_report_weeks: int = 2
     closing_review_months: int = 12
     stipend_cents: int = 4_400
 
@@ -49,8 +51,10 @@ class Rules:
                 continue
             if not isinstance(value, int) or isinstance(value, bool) or value < 0:
                 raise ValueError(f"{figure.name} is a whole number, not {value!r}")
-        if self.term_years < 1 or self.renewal_thirds > 3 or self.vote_days < 1:
-            raise ValueError("a term has a year at least, a renewal three thirds at most, a vote a day at least")
+        if self.term_years < 1 or self.renewal_thirds > 3 or self.renewal_months < 1 or self.vote_days < 1:
+            raise ValueError(
+                "a term has a year at least, a renewal three thirds at most and a month before it, a vote a day"
+            )
         majority_of(self.majority)
         quorum_of(self.quorum)
 

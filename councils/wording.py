@@ -25,9 +25,11 @@ def figures_in_words(settings: dict[str, Any]) -> list[tuple[str, str]]:
         (_("A board answers in its first sitting after"), weeks(rules.treat_weeks)),
         (_("A board answers at the latest after"), months(rules.treat_months)),
         (_("Reply of the council to an answer"), months(rules.reply_months)),
+        (_("Report of a delegate after a sitting"), weeks(rules.board_report_weeks)),
         (_("Closing review after"), months(rules.closing_review_months)),
         (_("Term of office"), ngettext("%(n)s year", "%(n)s years", rules.term_years) % {"n": rules.term_years}),
         (_("Seats drawn anew at a renewal"), _renewal(rules)),
+        (_("Time between two renewals"), months(rules.renewal_months)),
         (_("Time to accept a drawn seat"), weeks(rules.confirmation_weeks)),
         (_("Allowance for half a day"), _("%(euros)s euros") % {"euros": _euros(rules.stipend_cents)}),
     ]
