@@ -39,7 +39,9 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     options = _parser().parse_args(arguments)
     try:
-        file = ballot_files.read_ballot_file(options.file, ignore=tuple(options.ignore), weight=options.weight_column)
+        file = ballot_files.read_ballot_file(
+            options.file, ignore=tuple(options.ignore), weight=options.weight_column, contest=options.contest
+        )
         result = METHODS[options.method](file, options)
     except FileFault as fault:
         where = f"line {fault.line}: " if fault.line else ""
@@ -48,8 +50,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _fail(f"{options.file}: {error.strerror or error}; check the path")
     except ValueError as error:
         return _fail(f"{options.file}: {error}; see --help for the options of {options.method}")
-    if file.title:
-        result["title"] = file.title
+    result |= {"title": file.title} if file.title else {}
+    result |= {"parties": file.parties} if file.parties else {}
     print(json.dumps(result, ensure_ascii=False, indent=1) if options.json else as_text(result))
     return 0
 
@@ -69,6 +71,7 @@ def _parser() -> Parser:
     parser.add_argument("--json", action="store_true", help="print the whole result as JSON")
     csv = parser.add_argument_group("CSV")
     csv.add_argument("--ignore", action="append", default=[], metavar="COLUMN", help="a column that is no option")
+    csv.add_argument("--contest", metavar="NAME", help="a part of the name of the contest, if the file holds several")
     csv.add_argument("--weight-column", metavar="COLUMN", help="the column that says how many ballots a row is")
     csv.add_argument("--grades", help="grades of majority judgment, best first, parted by commas")
     ranked = parser.add_argument_group("ranked ballots (irv, stv)")
@@ -198,16 +201,21 @@ def _least_support(file) -> int:
     return max(int(text), 1) if text.isdecimal() else 1
 
 
+def _named_rule(file) -> str:
+    return file.meta.get("rule", "").strip().lower()
+
+
 def _greedy(file, options):
     patterns, _ = marks.budget_ballots(file)
-    rule = GreedyRule(skip=not options.stop_at_first_miss, min_support=_least_support(file))
+    stops = options.stop_at_first_miss or _named_rule(file) == "greedy-no-skip"
+    rule = GreedyRule(skip=not stops, min_support=_least_support(file))
     return greedy(patterns, file.costs, file.budget, rule=rule, **_lot(options))
 
 
 def _equal_shares(file, options):
     """The rule the file names: "…/add1" leaves the rest, "…-comparison" compares; else the rest goes by votes."""
     patterns, has_points = marks.budget_ballots(file)
-    named = file.meta.get("rule", "").strip().lower()
+    named = _named_rule(file)
     by_name = NONE if named.startswith("equalshares/add1") else UTILITARIAN
     rule = EqualSharesRule(
         utility=options.utility or (CARDINALITY if has_points else COST),

@@ -7,7 +7,8 @@ in the Order of 2011 (SSI 2011/399). Votes are kept as whole hundred-thousandths
 - 48: all papers of the transferring candidate move; surplus x value when received / votes, five decimals, cut off.
 - 49: the largest surplus first; equal ones: who had more at the latest stage at which they differed, then by lot.
 - 50, 51: without a surplus the lowest is excluded, one a stage, papers keep their value; ties the same way round.
-- 52: when as many candidates are left as vacancies they are elected, and nothing more is transferred.
+- 52: when as many candidates are left as vacancies they are elected. The last exclusion's papers are still handed on
+  and shown, as the counting systems of the councils do (the Order allows it since SSI 2021/437; it changes nobody).
 """
 
 from collections import Counter
@@ -91,10 +92,7 @@ class _Count:
                 break
             if excluded is not None:
                 self.continuing.discard(excluded)
-                last = self._elect_rest()
-                self._close_stage(elected + last, [excluded])
-                if last:
-                    break
+                self._close_stage(elected, [excluded])
                 self._exclude(excluded)
             elif surplus is not None:
                 self._close_stage(elected, [])

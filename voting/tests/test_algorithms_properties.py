@@ -228,8 +228,6 @@ def scottish_stages(papers, candidates, seats):
             pass_on(source, lambda worth, had=had: ((had - quota) * worth / had).quantize(FIFTH, ROUND_DOWN))
         else:
             out.append(source)
-            if len(rest) - 1 == seats - len(elected):
-                return stages, elected + [c for c in rest if c != source]
             totals[source] = Decimal(0)
             pass_on(source, lambda worth: worth)
 

@@ -250,11 +250,12 @@ def test_scottish_count_worked_out_by_hand():
         "Eva": "0.00000",
     }
     assert stages[3]["exhausted"] == "42.69500"
-    # Cem is excluded; Dov is the last and elected without a further transfer
+    # Cem is excluded; Dov is the last: 170 papers go on to Dov, who is elected below or above the quota alike
     assert stages[3]["eliminated"] == ["Cem"]
-    assert stages[3]["elected"] == ["Dov"]
+    assert stages[4]["totals"]["Dov"] == "420.00000"
+    assert stages[4]["elected"] == ["Dov"]
     assert result["winners"] == ["Ada", "Bea", "Dov"]
-    assert len(stages) == 4
+    assert len(stages) == 5
 
 
 def test_larger_surplus_goes_first_and_equal_ones_look_back():
@@ -280,7 +281,9 @@ def test_elected_exactly_at_quota_has_no_surplus_and_papers_without_preference_a
     result = stv(ballots, list("ABC"), seats=2)
     assert (result["quota"], result["ballots"], result["invalid"]) == (4, 9, 3)
     assert result["winners"] == ["A", "B"]
-    assert len(result["rounds"]) == 1  # C is excluded, B is the last: nothing is transferred
+    # C is excluded, B is the last; C's papers are still handed on, as the councils' reports show it
+    assert [stage["elected"] for stage in result["rounds"]] == [["A"], ["B"]]
+    assert result["rounds"][1]["totals"] == {"A": "4.00000", "B": "5.00000", "C": "0.00000"}
 
 
 def test_a_gap_or_a_shared_rank_ends_a_scottish_paper():

@@ -103,6 +103,28 @@ def test_stv_result_in_full(run):
     }
 
 
+def test_a_scottish_ward_as_the_council_published_it(capsys):
+    """Dundee, Ward 7, 2022: CandidateVotesPerStageReport_V0001_Ward-7---East-End (the file says what was put together)."""
+    path = Path(__file__).parent / "data" / "dundee_2022_east_end.blt"
+    assert count.main([str(path), "--json", "--method", "stv"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert (result["ballots"], result["quota"], result["seats"]) == (4117, 1030, 3)
+    assert result["winners"] == ["Will DAWSON", "Dorothy MCHUGH", "Christina ROBERTS"]
+    assert result["parties"]["Will DAWSON"] == "Scottish National Party (SNP)"
+    first, second = result["rounds"]
+    assert (first["elected"], second["elected"]) == (["Will DAWSON", "Dorothy MCHUGH"], ["Christina ROBERTS"])
+    assert second["totals"] == {
+        "Bill CRABB": "444.02951",
+        "Will DAWSON": "1030.00000",
+        "Outi MAATTANEN-BOURKE": "119.97763",
+        "Dorothy MCHUGH": "1071.00000",
+        "Alison MCINTOSH": "183.59210",
+        "Allan PETRIE": "157.87387",
+        "Christina ROBERTS": "1087.52548",
+    }
+    assert second["exhausted"] == "23.00141"  # "Non-transferable" in the report: what was cut off belongs to it
+
+
 RANKED = "rank1,rank2,count\nAda,,5\nBea,,4\nWrite-in,Bea,2\novervote,Bea,3\nUWI,Ada,1\n"
 
 

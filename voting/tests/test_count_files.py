@@ -53,9 +53,9 @@ def test_blt_with_withdrawal_comments_shared_and_skipped_ranks(read):
     [
         (
             '"Ada LEE ""Labour"""\r\n"Bea ROSS ""Greens (Grn)"""\r\nWard 1',
-            ["Ada LEE (Labour)", "Bea ROSS (Greens (Grn))"],
+            ["Ada LEE", "Bea ROSS"],
         ),
-        ('"Ada LEE" "Labour",\n"Bea ROSS" "",\n"Ward 1",', ["Ada LEE (Labour)", "Bea ROSS"]),
+        ('"Ada LEE" "Labour",\n"Bea ROSS" "",\n"Ward 1",', ["Ada LEE", "Bea ROSS"]),
         ("Ada LEE (Lab)\nBea ROSS (Grn)\nWard 1", ["Ada LEE (Lab)", "Bea ROSS (Grn)"]),
         ('"Ada" "Bea" "Ward 1"', ["Ada", "Bea"]),
         ("Ada LEE (Lab)\n# ALTERNATIVE NAME 2: Bea ROSS (Grn)\nWard 1", ["Ada LEE (Lab)", "Bea ROSS (Grn)"]),
@@ -73,8 +73,15 @@ def test_scottish_ballots_as_weighted_csv(read):
         "ward.csv",
         '3,2,\n5,1,3,\n2,2,\n"Candidate 1","Ada","Lab",\n"Candidate 2","Bea","",\n"Candidate 3","Cem","SNP",\n"Ward 1",\n',
     )
-    assert (file.seats, file.options) == (2, ["Ada (Lab)", "Bea", "Cem (SNP)"])
-    assert file.patterns == {("Ada (Lab)", "Cem (SNP)"): 5, ("Bea",): 2}
+    assert (file.seats, file.options, file.parties) == (2, ["Ada", "Bea", "Cem"], {"Ada": "Lab", "Cem": "SNP"})
+    assert file.patterns == {("Ada", "Cem"): 5, ("Bea",): 2}
+
+
+def test_parties_stand_apart_from_names(read):
+    for names in ('"Ada LEE ""Labour"""\r\n"Bea ROSS ""Greens (Grn)"""', '"Ada LEE" "Labour"\n"Bea ROSS" "Greens (Grn)"'):
+        file = read("ward.blt", f"2 1\n-2\n3 1 2 0\n0\n{names}\nWard 1\n")
+        assert (file.options, file.parties) == (["Ada LEE"], {"Ada LEE": "Labour"})
+        assert file.patterns == {("Ada LEE",): 3}
 
 
 CVR = """\
@@ -111,6 +118,61 @@ def test_cast_vote_records_with_rank_columns(read):
 def test_headers_of_rank_columns(read, header):
     file = read("cvr.csv", f"{header}\nP,Ada,Bea,7\nP,Bea,,2\n")
     assert file.patterns == {("Ada", "Bea"): 7, ("Bea", None): 2}
+
+
+CLEAR_BALLOT = """\
+"RowNumber","BoxID","PrecinctID","Choice_6_1:City of Portland, Mayor:1:Number of Winners 1:Ada:NON",\
+"Choice_6_1:City of Portland, Mayor:2:Number of Winners 1:Ada:NON",\
+"Choice_7_1:City of Portland, Mayor:1:Number of Winners 1:Write-in-7:NON",\
+"Choice_7_1:City of Portland, Mayor:2:Number of Winners 1:Write-in-7:NON",\
+"Choice_9_1:City of Portland, Auditor:1:Number of Winners 1:Cem:NON"
+1,"RCV-0255",76,1,0,0,1,0
+2,"RCV-0255",76,1,0,1,0,1
+3,"RCV-0255",76,0,1,0,0,1
+4,"RCV-0255",76,,,,,1
+5,"RCV-0255",76,0,0,0,0,0
+"""
+DOMINION = """\
+"2023 Coordinated Election","5.17.17.1",,,,,,
+,,,"Mayor (Number of positions=1, Number of ranks=2)","Mayor (Number of positions=1, Number of ranks=2)",\
+"Mayor (Number of positions=1, Number of ranks=2)","Mayor (Number of positions=1, Number of ranks=2)","Council (Vote For=4)"
+,,,"Ada(1)","Write-in-7(1)","Ada(2)","Write-in-7(2)","Dov"
+"CvrNumber","TabulatorNum","BatchId",,,,,
+1,102,1,1,0,0,1,1
+2,102,1,1,1,0,0,0
+3,102,1,0,0,1,0,0
+4,102,1,,,,,1
+5,102,1,0,0,0,0,1
+"""
+
+
+@pytest.mark.parametrize(("text", "contest"), [(CLEAR_BALLOT, "mayor"), (DOMINION, None)])
+def test_marks_as_counting_machines_export_them(read, text, contest):
+    file = read("cvr.csv", text, contest=contest)
+    assert file.options == ["Ada", "Write-in-7"]
+    assert file.patterns == {
+        ("Ada", "Write-in-7"): 1,
+        (frozenset(["Ada", "Write-in-7"]), None): 1,
+        (None, "Ada"): 1,
+        (None, None): 1,
+    }  # the fourth ballot did not hold the contest
+
+
+WIDE = "cvr,DEM Mayor Choice 1 of 2,DEM Mayor Choice 2 of 2,DEM Comptroller Choice 1 of 2\n1,Ada,Bea,Cem\n"
+
+
+def test_one_contest_of_several_is_chosen_by_its_name(read):
+    assert read("cvr.csv", WIDE, contest="Mayor").patterns == {("Ada", "Bea"): 1}
+    for text, line, words in (
+        (WIDE, 1, "hold rank 1; say with --contest"),
+        (CLEAR_BALLOT, 1, "2 ranked contests; choose with --contest one of: City of Portland, Mayor; City of"),
+    ):
+        with pytest.raises(FileFault, match=words) as fault:
+            read("cvr.csv", text)
+        assert fault.value.line == line
+    for text in (WIDE, CLEAR_BALLOT, DOMINION):
+        with pytest.raises(FileFault, match="no contest is named 'Sheriff'"):
+            read("cvr.csv", text, contest="Sheriff")
 
 
 def test_delimiters_encodings_and_line_ends(read):
@@ -267,6 +329,11 @@ FAULTS = [
     ("a.csv", "rank1,rank2\nA,B,C\n", 2, "3 cells"),
     ("a.csv", "rank1,rank2,count\nA,B,two\n", 2, "number of ballots"),
     ("a.csv", "rank1,rank2\nskipped,overvote\n", None, "no option is ranked"),
+    ("a.csv", DOMINION + "6,102,1,yes,0,0,0,0\n", 10, "'yes' under 'Ada' is no mark"),
+    ("a.csv", DOMINION + "6,102,1,0\n", 10, "4 cells"),
+    ("a.csv", DOMINION.replace("(1)", "").replace("(2)", ""), 3, "no contest of this file is ranked"),
+    ("a.csv", "Election,5.17.17.1\n", None, "ends within its header"),
+    ("a.csv", DOMINION.replace(',"Dov"', ""), 2, "differ in length"),
     ("a.csv", "A,A\n1,0\n", 1, "same name"),
     ("a.csv", "sep=;\n", None, "no header"),
     ("a.csv", b"PK\x03\x04\0\0", None, "no text file"),

@@ -8,7 +8,7 @@
     "Title"
 
 Everything behind a # is a comment. Councils leave quotes out, write name and party in two quotes or one within the
-other, and put commas at the end of lines; the party then stands in brackets behind the name: Ada LOVELACE (Labour).
+other, and put commas at the end of lines; a party in quotes of its own is kept apart (`parties`).
 """
 
 import re
@@ -34,9 +34,10 @@ def read_blt(text: str) -> BallotFile:
     candidates = whole_number(header[0], line=number, what="the number of candidates", least=1)
     seats = whole_number(header[1], line=number, what="the number of seats", least=1)
     withdrawn, papers, end = _papers(rows, candidates, len(lines))
-    names, title = _names(lines[end:], candidates, end)
+    names, parties, title = _names(lines[end:], candidates, end)
     out = {names[number - 1] for number in withdrawn}
     result = BallotFile(RANKINGS, [name for name in names if name not in out], title=title, seats=seats)
+    result.parties = {name: party for name, party in zip(names, parties, strict=True) if party and name not in out}
     for count, line, ranks in papers:
         pattern = tuple(_item(rank, names, out) for rank in ranks if not rank or rank - withdrawn)
         result.add(pattern, count, line)
@@ -93,8 +94,8 @@ def _item(rank: set[int], names: list[str], out: set[str]) -> str | frozenset | 
     return next(iter(shared)) if len(shared) == 1 else shared
 
 
-def _names(lines: list[str], candidates: int, before: int) -> tuple[list[str], str]:
-    """Names of the candidates and the title, from the lines behind the papers."""
+def _names(lines: list[str], candidates: int, before: int) -> tuple[list[str], list[str], str]:
+    """Names and parties of the candidates and the title, from the lines behind the papers."""
     filled = [line.strip().rstrip(",").strip() for line in lines]
     filled = [line for line in filled if line]
     filled = [_COMMENTED_NAME.sub("", line) for line in filled]
@@ -109,15 +110,19 @@ def _names(lines: list[str], candidates: int, before: int) -> tuple[list[str], s
     if any(not line.startswith('"') for line in extra):
         cure = "write as many names as the first line says, then the title"
         raise FileFault(f"more names than {candidates} candidates", line=before + len(lines), cure=cure)
-    title = _name(plain[candidates]) if len(plain) > candidates else ""
-    return unlike(_name(line) for line in plain[:candidates]), title
+    title = _name(plain[candidates])[0] if len(plain) > candidates else ""
+    named = [_name(line) for line in plain[:candidates]]
+    return unlike(name for name, _ in named), [party for _, party in named], title
 
 
-def _name(line: str) -> str:
+def _name(line: str) -> tuple[str, str]:
+    """Name and party; the party is empty if it does not stand in quotes of its own."""
     if not line.startswith('"'):
-        return line
+        return line, ""
     parts = [part.replace('""', '"').strip() for part in _QUOTED.findall(line)]
     if not parts:
-        return line.strip('"').strip()
-    first = _INNER.sub(r" (\1)", parts[0])
-    return " ".join([first, *(f"({part})" for part in parts[1:] if part)])
+        return line.strip('"').strip(), ""
+    inner = _INNER.search(parts[0])
+    if inner:
+        return parts[0][: inner.start()].strip(), inner.group(1).strip()
+    return parts[0], " ".join(part for part in parts[1:] if part)

@@ -1,12 +1,14 @@
 """Reads ballots from CSV: one row a ballot (or so many as a column "count" says), the first row names the columns.
 
 Three forms, told apart by the header: rank columns (rank1, rank2 …, as ranked-choice exports have them), one column
-with the choice as text (choice, vote, ballot …), or one column for each option. Details: docs/counting.md.
+with the choice as text (choice, vote, ballot …), or one column for each option. Beside them what counting machines
+export (cvr_marks) and the councils' weighted list. Details: docs/counting.md.
 """
 
 import csv
 import re
 
+from .cvr_marks import choose_contest, is_clear_ballot, is_dominion, read_clear_ballot, read_dominion
 from .model import CHOICES, RANKINGS, TABLE, BallotFile, FileFault, text_lines, unlike, whole_number
 
 _RANK = re.compile(
@@ -27,7 +29,9 @@ _SKIPPED = {"", "-", "skipped", "skip", "undervote", "under vote", "blank", "non
 _OVERVOTE = {"overvote", "over vote", "over-vote", "xovervote", "multiple", "mehrfach", "ungültig mehrfach"}
 
 
-def read_csv(text: str, *, ignore: tuple[str, ...] = (), weight: str | None = None) -> BallotFile:
+def read_csv(
+    text: str, *, ignore: tuple[str, ...] = (), weight: str | None = None, contest: str | None = None
+) -> BallotFile:
     """Ballots by pattern. Raises FileFault."""
     lines = text_lines(text)
     declared = re.fullmatch(r"sep=(.)", lines[0].strip(), re.IGNORECASE)
@@ -41,7 +45,11 @@ def read_csv(text: str, *, ignore: tuple[str, ...] = (), weight: str | None = No
         _, header = next(rows)
         if _is_weighted_list(header):
             return _read_weighted_list(header, rows)
-        return _read_rows(header, rows, first + 1, ignore, weight)
+        if is_clear_ballot(header):
+            return read_clear_ballot(header, rows, contest)
+        if is_dominion(header):
+            return read_dominion(rows, contest)
+        return _read_rows(_of_contest(header, contest, first + 1), rows, first + 1, ignore, weight)
     except csv.Error as error:
         raise FileFault(str(error), line=reader.line_num + first, cure="save the file as plain CSV") from None
 
@@ -50,6 +58,18 @@ def _delimiter(header: str) -> str:
     """The delimiter that appears most in the header outside of quotes; a comma if there is none."""
     bare = re.sub(r'"[^"]*"', "", header)
     return max((",", ";", "\t"), key=bare.count)
+
+
+def _of_contest(header: list[str], contest: str | None, line: int) -> list[str]:
+    """The header with the names of the rank columns of other contests taken away."""
+    found = {place: _RANK.search(name) for place, name in enumerate(header)}
+    contests = {place: _RANK.sub("", header[place], count=1).strip() for place, match in found.items() if match}
+    if contest is None or not contests:
+        return header
+    kept = [name for name in contests.values() if contest.lower() in name.lower()]
+    if not kept:
+        choose_contest(contests.values(), contest, line=line)
+    return [name if place not in contests or contests[place] in kept else "" for place, name in enumerate(header)]
 
 
 def _read_rows(header, rows, header_line, ignore, weight) -> BallotFile:
@@ -90,7 +110,7 @@ def _form(header: list[str], names: list[str], free: list[int], line: int) -> tu
         if found:
             rank = int(next(group for group in found.groups() if group))
             if rank in ranks:
-                cure = "keep the columns of one contest in a file, or leave the others out with --ignore"
+                cure = "say with --contest which columns count, or leave the others out with --ignore"
                 raise FileFault(f"two columns hold rank {rank}", line=line, cure=cure)
             ranks[rank] = place
     if ranks:
@@ -141,6 +161,7 @@ def _read_weighted_list(header: list[str], rows) -> BallotFile:
     size, seats = (int(cell) for cell in header if cell)
     papers: list[tuple[int, list[int]]] = []
     names: list[str] = []
+    parties: list[str] = []
     title = ""
     for line, row in rows:
         cells = [cell for cell in row if cell]
@@ -149,7 +170,8 @@ def _read_weighted_list(header: list[str], rows) -> BallotFile:
         if cells[0].isdecimal() and not names:
             papers.append((line, [whole_number(cell, line=line, what="the candidate", least=0) for cell in cells]))
         elif re.fullmatch(r"candidate \d+", cells[0], re.IGNORECASE) and len(cells) > 1:
-            names.append(" ".join([cells[1], *(f"({cell})" for cell in cells[2:])]))
+            names.append(cells[1])
+            parties.append(cells[2] if len(cells) > 2 else "")
         else:
             title = cells[0]
     if len(names) != size:
@@ -157,6 +179,7 @@ def _read_weighted_list(header: list[str], rows) -> BallotFile:
         raise FileFault(f"{len(names)} names for {size} candidates", cure=cure)
     names = unlike(names)
     result = BallotFile(RANKINGS, names, title=title, seats=seats)
+    result.parties = {name: party for name, party in zip(names, parties, strict=True) if party}
     for line, (number, *order) in papers:
         if any(not 1 <= place <= size for place in order):
             raise FileFault("there is no such candidate", line=line, cure=f"use numbers from 1 to {size}")

@@ -35,6 +35,7 @@ class BallotFile:
     patterns: Counter = field(default_factory=Counter)
     lines: dict[Hashable, int] = field(default_factory=dict)
     title: str = ""
+    parties: dict[str, str] = field(default_factory=dict)  # of options whose file names a party apart
     seats: int | None = None
     categories: list[str] = field(default_factory=list)
     costs: dict[str, Fraction] = field(default_factory=dict)

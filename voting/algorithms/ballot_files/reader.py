@@ -22,17 +22,20 @@ READERS = {
 }
 
 
-def read_ballot_file(path: Path, *, ignore: tuple[str, ...] = (), weight: str | None = None) -> BallotFile:
+def read_ballot_file(
+    path: Path, *, ignore: tuple[str, ...] = (), weight: str | None = None, contest: str | None = None
+) -> BallotFile:
     """Read a ballot file. Raises FileFault for what cannot be counted and OSError if the file cannot be opened.
 
-    `ignore` names CSV columns that are no options, `weight` the CSV column that says how many ballots a row is.
+    `ignore` names CSV columns that are no options, `weight` the CSV column that says how many ballots a row is,
+    `contest` (a part of its name) the contest of a CSV with several.
     """
     text = decode(path.read_bytes())
     if not text.strip():
         raise FileFault("the file is empty", cure="give a file with ballots")
     read = READERS.get(path.suffix.lower()) or by_content(text)
     if read is read_csv:
-        return read_csv(text, ignore=ignore, weight=weight)
+        return read_csv(text, ignore=ignore, weight=weight, contest=contest)
     return read(text)
 
 
