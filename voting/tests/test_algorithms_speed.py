@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.counts import OPTIONS, PLAIN, RANKED, ballots, measure
 from voting.algorithms.irv import irv
-from voting.algorithms.plurality import approval, plurality
+from voting.algorithms.plurality import plurality
 from voting.algorithms.schulze import schulze
 from voting.algorithms.stv import stv
 
@@ -14,7 +14,6 @@ def test_a_million_ballots_are_counted_in_time():
     made = ballots()
     counts = {
         "plurality": (PLAIN, lambda: plurality(made["plain"], OPTIONS)),
-        "approval": (PLAIN, lambda: approval(made["crosses"], OPTIONS)),
         "irv": (RANKED, lambda: irv(made["orders"], OPTIONS)),
         "schulze": (RANKED, lambda: schulze(made["orders"], OPTIONS)),
         "stv": (RANKED, lambda: stv(made["orders"], OPTIONS, seats=4)),
