@@ -78,7 +78,10 @@ def test_scottish_ballots_as_weighted_csv(read):
 
 
 def test_parties_stand_apart_from_names(read):
-    for names in ('"Ada LEE ""Labour"""\r\n"Bea ROSS ""Greens (Grn)"""', '"Ada LEE" "Labour"\n"Bea ROSS" "Greens (Grn)"'):
+    for names in (
+        '"Ada LEE ""Labour"""\r\n"Bea ROSS ""Greens (Grn)"""',
+        '"Ada LEE" "Labour"\n"Bea ROSS" "Greens (Grn)"',
+    ):
         file = read("ward.blt", f"2 1\n-2\n3 1 2 0\n0\n{names}\nWard 1\n")
         assert (file.options, file.parties) == (["Ada LEE"], {"Ada LEE": "Labour"})
         assert file.patterns == {("Ada LEE",): 3}
