@@ -1,93 +1,123 @@
-"""Check the published record of a draw: `python -m lottery.verify record.json`. Standard library only, no database.
+"""Check the record of a draw: `python -m lottery.verify record.json [--opening FILE]`.
 
-It checks that the commitment is the hash of what was committed to, that the number names the panel, that the panel
-comes from the pool and is listed once in each seat, that the alternates are in the order the number gives, and that
-the totals of the panel keep the quotas. It cannot check, and says so, whether the features behind the pseudonyms are
-true: for that the auditor opens the pool.
+Standard library only: no database, no network, no solver. It says which view it checked (public; with a volunteer's
+opening: volunteer; with the auditor's openings: auditor; with the file of proofs: proofs), each check by name, what is
+wrong, and what it could not check. Records of the register sample (`lottery.sample`) are checked too. Exit code 0: all
+of it holds; 1: something is wrong; 2: this is no record. docs/verify.md says what each check means.
 """
 
-import hashlib
+import argparse
+import io
 import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-COMMITTED = ("format", "draw", "size", "pool", "pool_hash", "quotas", "panels", "method", "source", "salt")
+from lottery.algorithms.leaves import FORMAT
+from lottery.algorithms.rowproofs import wrong_rows
+from lottery.checks import thin
+from lottery.checks.auditor import check_auditor
+from lottery.checks.public import check_public
+from lottery.checks.report import UNREADABLE, Report
+from lottery.checks.volunteer import check_volunteer
+
+HOLDS, WRONG, UNREADABLE_FILE = 0, 1, 2
+VIEWS = ("volunteer", "auditor", "proofs")
+Json = dict[str, Any]
 
 
-def canonical(value: Any) -> bytes:
-    """The form in which things are hashed: RFC 8785 for text, whole numbers, lists and objects."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+class NoRecord(ValueError):
+    """A file that cannot be read as what it should be."""
 
 
-def faults(record: dict[str, Any]) -> Iterator[str]:
-    """Everything that is wrong with a record, each in a sentence; nothing for an honest one."""
-    content = {key: record.get(key) for key in COMMITTED}
-    if hashlib.sha256(canonical(content)).hexdigest() != record.get("commitment"):
-        yield "the commitment is not the hash of pool, quotas, panels, source and salt"
-    pool, panels, size = record["pool"], record["panels"], record["size"]
-    if pool != sorted(set(pool)):
-        yield "the pool is not sorted or names somebody twice"
-    broken = [number for number, panel in enumerate(panels) if not _is_panel(panel, len(pool), size)]
-    for number in broken:
-        yield f"panel {number} does not have {size} different people of the pool"
-    if not broken:
-        yield from _faults_of_the_choice(record, pool, panels)
-    yield from _faults_of_the_totals(record, size)
+def verify(record: Json, opening: Json | None = None) -> Report:
+    """Everything that can be checked with these two."""
+    if record.get("format") == thin.FORMAT:
+        return _verify_thin(record)
+    report = check_public(record)
+    has_form = not any(found for name, found in report.checked if name in ("form", "pool: everybody once, with a seal"))
+    if opening is None:
+        report.unchecked.append("the proofs that each row has one value per feature: a file of its own, if published")
+    elif opening.get("view") not in VIEWS:
+        report.check("opening", lambda: iter([f"there is no view {opening.get('view')!r}"]))
+    elif not has_form:
+        report.unchecked.append("the opening: the record itself cannot be read")
+    elif opening["view"] == "volunteer":
+        check_volunteer(report, record, opening)
+    elif opening["view"] == "auditor":
+        check_auditor(report, record, opening)
+    else:
+        report.view = "public, with proofs"
+        report.check("proofs: every row has exactly one value per feature", lambda: _proofs(record, opening))
+    return report
 
 
-def _is_panel(positions: list[int], people: int, size: int) -> bool:
-    return len(positions) == size == len(set(positions)) and all(0 <= position < people for position in positions)
+def _proofs(record: Json, proofs: Json) -> Iterator[str]:
+    if set(proofs) != {"format", "view", "commitment", "rows"} or proofs["format"] != FORMAT:
+        yield f"this is no file of proofs of the format {FORMAT}"
+    if proofs.get("commitment") != record["commitment"]:
+        yield "they belong to another record"
+    for name in wrong_rows(record, proofs):
+        yield f"the proof of {name} does not hold"
 
 
-def _faults_of_the_choice(record: dict[str, Any], pool: list[str], panels: list[list[int]]) -> Iterator[str]:
-    number = record["number"]
-    if not number.isdigit() or len(number) != len(str(len(panels) - 1)) or int(number) >= len(panels):
-        yield f"{number!r} names none of {len(panels)} panels"
-        return
-    if record["index"] != int(number):
-        yield f"the index {record['index']} is not the number {number}"
-    panel = [pool[position] for position in panels[int(number)]]
-    if record["panel"] != panel:
-        yield f"the panel is not the one that the number {number} names"
-    rest = [one for one in pool if one not in set(panel)]
-    seed = f"{record['commitment']}:{number}"
-    ranked = sorted(rest, key=lambda one: hashlib.sha256(f"{seed}:{one}".encode()).digest())
-    if record["alternates"] != ranked[: record["size"]]:
-        yield "the alternates are not in the order that the number gives"
+def _verify_thin(record: Json) -> Report:
+    report = Report("public", "drawn")
+    report.check("commitment, panels, number, panel, alternates, totals against quotas", lambda: thin.faults(record))
+    report.unchecked.append("the features behind the pseudonyms; the auditor can open them with the pool's salt")
+    return report
 
 
-def _faults_of_the_totals(record: dict[str, Any], size: int) -> Iterator[str]:
-    for feature in record["quotas"]:
-        counts = record["panel_counts"].get(feature["feature"], {})
-        if sum(counts.values()) != size:
-            yield f"{feature['feature']}: the totals of the panel do not add up to {size}"
-        for value in feature["values"]:
-            if not value["min"] <= counts.get(value["value"], 0) <= value["max"]:
-                yield f"{feature['feature']} = {value['value']}: the quota is not kept"
-
-
-def main(path: str) -> int:
-    """Print what was checked; 0 if all of it holds."""
+def read_json(path: Path) -> Json:
+    """An object without floats and without a key that stands twice; NoRecord otherwise."""
     try:
-        record = json.loads(Path(path).read_text(encoding="utf-8"))
-        found = list(faults(record))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        print(f"this is no record of a draw: {type(error).__name__}: {error}")
-        return 2
-    for fault in found:
-        print(f"FAULT: {fault}")
-    if found:
-        return 1
-    print(f"commitment {record['commitment']} holds; number {record['number']} names the {record['size']} drawn")
-    print("checked: commitment, panels, number, panel, alternates, totals against quotas (public view)")
-    print("not checked: the features behind the pseudonyms; the auditor can open them with the pool's salt")
-    return 0
+        value = json.loads(
+            path.read_text(encoding="utf-8"),
+            object_pairs_hook=_once,
+            parse_float=_refuse_float,
+            parse_constant=_refuse_float,
+        )
+    except (OSError, ValueError, RecursionError) as error:
+        raise NoRecord(f"{path}: {error}") from None
+    if not isinstance(value, dict):
+        raise NoRecord(f"{path}: this is no record of a draw")
+    return value
+
+
+def _once(pairs: list[tuple[str, Any]]) -> Json:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
+def _refuse_float(text: str) -> None:
+    raise ValueError(f"{text} is no whole number")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print what was checked; returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    parser = argparse.ArgumentParser(prog="lottery.verify", description=__doc__.split("\n\n")[0])
+    parser.add_argument("record", type=Path)
+    parser.add_argument("--opening", type=Path, metavar="FILE", help="a volunteer's, the auditor's, or the proofs")
+    options = parser.parse_args(arguments)
+    try:
+        record = read_json(options.record)
+        opening = read_json(options.opening) if options.opening else None
+        report = verify(record, opening)
+    except (NoRecord, *UNREADABLE) as error:
+        print(f"lottery.verify: {error}", file=sys.stderr)
+        return UNREADABLE_FILE
+    print(report.text())
+    print("FAULTS FOUND" if report.faults else "everything that was checked holds")
+    if isinstance(record.get("commitment"), str):
+        print(f"commitment {record['commitment']}")
+    return WRONG if report.faults else HOLDS
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        print(__doc__)
-        raise SystemExit(2)
-    raise SystemExit(main(sys.argv[1]))
+    sys.exit(main())

@@ -1,32 +1,40 @@
-"""The record of a draw: what is published, and what the auditor gets to open it with.
+"""The record of a draw: what is published and sealed before the number, and what the auditor gets to open it with.
 
-The *public* record has the quotas, the pseudonyms and salted hashes ("leaves") of everything else: each person's row,
-each person's numbers on the list, each panel, the ranking of alternates. `commitment` is the hash of all of it; whoever
-has it before the public number exists can check afterwards that nothing was changed.
+The *public* record has quotas, pseudonyms, for each person one point that seals the row (`commitments`), and salted
+hashes ("leaves") of everything else: each person's chance and numbers on the list, each panel, the ranking of
+alternates. `commitment` is the hash over all parts; whoever has it before the public number exists can check afterwards
+that nothing was changed.
 
 The panels themselves are not public before they are opened one by one: where the list is longer than the pool, the
 panels alone give away every feature whose quota is the same in each panel, by linear algebra, without a single published
-count (see docs/lottery-method.md).
+count. How many are opened follows from what the attacks of benchmarks/attacks.py find (docs/verify.md).
 
-The *auditor's* openings have the rows, the panels and the secret from which all salts follow.
+The *auditor's* openings have the rows, the panels and the secret from which all salts and blindings follow. `opening`
+makes what everybody sees after the number, and what a volunteer gets.
 """
 
-import hashlib
-import hmac
+from collections.abc import Sequence
 from typing import Any
 
 import highspy
 import numpy as np
 
-from audit.canonical import canonical_json, digest
+from audit.canonical import digest
 from lottery.algorithms.alternates import rank_alternates
 from lottery.algorithms.certificate import certify_smallest
+from lottery.algorithms.choosing import check_source, drum
+from lottery.algorithms.commitments import Seals, encode
 from lottery.algorithms.drawing import Lottery
+from lottery.algorithms.leaves import FORMAT, commitment_of, keyed, leaf, part_hashes
 from lottery.algorithms.mixture import Mixture
+from lottery.algorithms.opening import blinding_of, open_totals
 from lottery.algorithms.problem import Problem
 from lottery.algorithms.weights import PRECISE
 
-FORMAT = "allmende-draw-1"
+OPENED = 5
+"""Panels opened beside the drawn one: as many as gave no attack an advantage worth having (docs/verify.md)."""
+
+Json = dict[str, Any]
 
 
 def default_secret(problem: Problem) -> str:
@@ -39,75 +47,106 @@ def default_secret(problem: Problem) -> str:
     return digest([FORMAT, problem.size, quotas, rows])
 
 
-def build_record(lottery: Lottery, secret: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The public record and the auditor's openings, both fit for canonical JSON."""
+def build_record(
+    lottery: Lottery,
+    secret: str,
+    *,
+    pseudonyms: Sequence[str] | None = None,
+    source: Json | None = None,
+    census: Json | None = None,
+    context: Json | None = None,
+    opened: int = OPENED,
+) -> tuple[Json, Json]:
+    """The sealed public record and the auditor's openings, both fit for canonical JSON.
+
+    `secret` is new for every draw. `pseudonyms` has one text per person in the pool's order (default: derived from
+    secret and id). `source` names where the number will come from (default: a drum; see `choosing`), `census` where the
+    shares behind the quotas come from, `context` what else is sealed with it (title, council, hashes of what went
+    before). `opened` panels beside the drawn one will be opened. `rowproofs.prove_rows` proves to everybody, at any time
+    afterwards, that each row has exactly one value per feature.
+    """
     problem = lottery.problem
-    names = [_keyed(secret, "pseudonym", name)[:16] for name in problem.ids]
+    names = list(pseudonyms) if pseudonyms else [keyed(secret, "pseudonym", name)[:16] for name in problem.ids]
+    if len(set(names)) != problem.people:
+        raise ValueError("every person of the pool needs a pseudonym of their own")
     order = sorted(range(problem.people), key=lambda person: names[person])
-    place = {person: at for at, person in enumerate(order)}
-    panels = [sorted(place[person] for person in panel) for panel in lottery.panels.tolist()]
-    lists: list[list[int]] = [[] for _ in order]
-    for number, panel in enumerate(panels):
-        for at in panel:
-            lists[at].append(number)
-    rows = [_row(problem, person) for person in order]
-    ranking = [place[person] for person in rank_alternates(problem.ids, secret)]
-    record: dict[str, Any] = {
-        "format": FORMAT,
-        "view": "public",
-        "algorithm": lottery.algorithm,
-        "size": problem.size,
+    source = source or drum(len(lottery.panels))
+    check_source(source, len(lottery.panels))
+    openings = _openings(lottery, secret, order)
+    committed: Json = {
+        "draw": context or {},
+        "method": {
+            "algorithm": lottery.algorithm,
+            "size": problem.size,
+            "opened": min(opened, len(lottery.panels) - 1),
+            "pseudonyms": "given" if pseudonyms else "derived",
+            "tolerances": {"chance": f"{PRECISE:.0e}"},
+            "versions": {"highspy": _highspy_version(), "numpy": np.__version__},
+        },
         "quotas": [
             {"feature": q.feature, "value": q.value, "min": q.minimum, "max": q.maximum} for q in problem.quotas
         ],
+        "census": census or {},
         "pool": [names[person] for person in order],
-        "panels": len(panels),
-        "digits": lottery.digits,
-        "row_leaves": [leaf(secret, "row", at, row) for at, row in enumerate(rows)],
-        "list_leaves": [leaf(secret, "list", at, numbers) for at, numbers in enumerate(lists)],
-        "panel_leaves": [leaf(secret, "panel", number, panel) for number, panel in enumerate(panels)],
-        "ranking_leaf": leaf(secret, "ranking", 0, ranking),
+        "seals": _seals([names[person] for person in order], problem, order, secret),
+        "leaves": [leaf(secret, "person", at, place) for at, place in enumerate(_places(openings))],
+        "panels": {
+            "count": len(lottery.panels),
+            "digits": lottery.digits,
+            "leaves": [leaf(secret, "panel", number, panel) for number, panel in enumerate(openings["panels"])],
+        },
+        "ranking": leaf(secret, "ranking", 0, openings["ranking"]),
         "chances": _summary(lottery),
-        "tolerances": {"chance": f"{PRECISE:.0e}"},
-        "versions": {"highspy": _highspy_version(), "numpy": np.__version__},
+        "source": source,
     }
-    record["commitment"] = digest(record)
-    openings = {
-        "format": FORMAT,
-        "view": "auditor",
-        "commitment": record["commitment"],
-        "secret": secret,
-        "ids": [problem.ids[person] for person in order],
-        "rows": rows,
-        "panels": panels,
-        "ranking": ranking,
-        "proof": _proof(lottery.mixture),
-    }
+    record: Json = {"format": FORMAT, "view": "public", "stage": "sealed", "committed": committed}
+    committed["totals"] = open_totals(record, openings, range(problem.people))
+    record["parts"] = part_hashes(committed)
+    record["commitment"] = openings["commitment"] = commitment_of(record["parts"])
     return record, openings
 
 
-def salt(secret: str, kind: str, number: int) -> str:
-    """The salt of one leaf; opening it opens no other."""
-    return _keyed(secret, "salt", f"{kind}/{number}")
+def _openings(lottery: Lottery, secret: str, order: list[int]) -> Json:
+    """Everything, in the order of the pseudonyms."""
+    problem = lottery.problem
+    place = {person: at for at, person in enumerate(order)}
+    homes: dict[int, int] = {}
+    rows = []
+    for person in order:
+        values = [problem.quotas[answer].value for answer in problem.answers[person].tolist()]
+        home = homes.setdefault(int(problem.households[person]), len(homes))
+        rows.append({"values": values, "household": home, "chance": f"{lottery.chances[person]:.12f}"})
+    return {
+        "format": FORMAT,
+        "view": "auditor",
+        "secret": secret,
+        "ids": [problem.ids[person] for person in order],
+        "rows": rows,
+        "panels": [sorted(place[person] for person in panel) for panel in lottery.panels.tolist()],
+        "ranking": [place[person] for person in rank_alternates(problem.ids, secret)],
+        "proof": _proof(lottery.mixture),
+    }
 
 
-def leaf(secret: str, kind: str, number: int, value: Any) -> str:
-    """The hash that commits to one row, list, panel or ranking."""
-    return hash_leaf(salt(secret, kind, number), kind, number, value)
+def _places(openings: Json) -> list[Json]:
+    """What each person's leaf commits to; as `opening.place_of`, for all at once."""
+    numbers: list[list[int]] = [[] for _ in openings["rows"]]
+    for number, panel in enumerate(openings["panels"]):
+        for at in panel:
+            numbers[at].append(number)
+    return [
+        {"household": row["household"], "chance": row["chance"], "numbers": own}
+        for row, own in zip(openings["rows"], numbers, strict=True)
+    ]
 
 
-def hash_leaf(salted: str, kind: str, number: int, value: Any) -> str:
-    """As `leaf`, from the opened salt."""
-    return hashlib.sha256(canonical_json([salted, kind, number, value])).hexdigest()
-
-
-def _keyed(secret: str, *parts: str) -> str:
-    return hmac.new(secret.encode(), "\n".join(parts).encode(), hashlib.sha256).hexdigest()
-
-
-def _row(problem: Problem, person: int) -> dict[str, Any]:
-    values = [problem.quotas[answer].value for answer in problem.answers[person].tolist()]
-    return {"values": values, "household": int(problem.households[person])}
+def _seals(names: list[str], problem: Problem, order: list[int], secret: str) -> list[str]:
+    """One point per person, in the order of the pseudonyms."""
+    quotas = [(quota.feature, quota.value) for quota in problem.quotas]
+    rows = [problem.answers[person].tolist() for person in order]
+    values = [[problem.quotas[answer].value for answer in row] for row in rows]
+    blindings = [blinding_of(secret, name, row) for name, row in zip(names, values, strict=True)]
+    return [encode(point) for point in Seals(quotas, len(rows)).seal_rows(rows, blindings)]
 
 
 def _summary(lottery: Lottery) -> dict[str, Any]:

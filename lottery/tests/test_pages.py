@@ -101,7 +101,7 @@ class TestPublic:
         assert response.content == canonical_json(stage.draw.record)
         path = tmp_path / "record.json"
         path.write_bytes(response.content)
-        assert verify.main(str(path)) == 0
+        assert verify.main([str(path)]) == 0
 
     def test_there_is_no_record_before_the_draw(self, client):
         assert client.get(at("draw_record", Stage().committed().draw.pk)).status_code == 404

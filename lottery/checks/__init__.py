@@ -1,0 +1,1 @@
+"""What `python -m lottery.verify` checks, view by view. Standard library only."""
