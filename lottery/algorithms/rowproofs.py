@@ -49,7 +49,7 @@ def prove_rows(record: Json, openings: Json) -> Json:
     bases = {pair: generator("value", *pair) for pair in _pairs(features)}
     splits = [_split(secret, name, row) for name, row in zip(committed["pool"], rows, strict=True)]
     columns = []
-    for place, (feature, values) in enumerate(features):
+    for place, (feature, _values) in enumerate(features):
         own = [row[place] for row in rows]
         sums = hiding.times([split[place] for split in splits])
         columns.append(add_all(sums, [bases[feature, value] for value in own]))

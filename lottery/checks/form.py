@@ -107,4 +107,4 @@ def _is(value: Any, form: str) -> bool:
         return isinstance(value, int) and not isinstance(value, bool) and value >= 0
     if not isinstance(value, str):
         return False
-    return form == TEXT or len(value) == 64 and set(value) <= set("0123456789abcdef")
+    return form == TEXT or (len(value) == 64 and set(value) <= set("0123456789abcdef"))
