@@ -1,13 +1,17 @@
-"""Can any panel meet the quotas, and if not, which smallest change of the quotas would make one possible?"""
+"""Can any panel meet the quotas, and if not, which smallest change of the quotas would make one possible?
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+`assess` answers for a page on which quotas are edited: some hundredths of a second where the quotas can be met, about a
+second where they cannot. `require_feasible` raises instead.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lottery.algorithms.classes import Classes
+from lottery.algorithms.classes import Classes, find_classes
 from lottery.algorithms.polytope import Polytope
-from lottery.algorithms.problem import Problem
+from lottery.algorithms.problem import Problem, Quota
 from lottery.algorithms.solver import INFINITY, Model
 
 
@@ -21,25 +25,55 @@ class Change:
     seats: int
 
 
-class Infeasible(ValueError):
-    """No panel meets all quotas.
+@dataclass(frozen=True)
+class Conflict:
+    """A contradiction that can be seen without a search. `kind` is one of
 
-    `together` is the smallest relaxation as a whole (fewest seats in sum over all quotas; empty if not even dropping
-    all quotas helps), `alone` each change of a single quota that would be enough, smallest first.
+    - "available": quota `quotas[0]` wants at least its minimum, but only `number` can have a seat (one per household);
+    - "minima": the minima of the feature's `quotas` add up to `number`, more than the panel has seats;
+    - "maxima": their maxima add up to `number`, fewer than the panel has seats.
     """
 
-    def __init__(self, problem: Problem, together: Sequence[Change], alone: Sequence[Change], households: int):
+    kind: str
+    feature: str
+    quotas: tuple[int, ...]
+    number: int
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Whether a panel exists, and if none does, why and what would help.
+
+    `conflicts` are the quotas that cannot be met by themselves (none: the quotas fail only together). `together` is the
+    smallest relaxation as a whole (fewest seats in sum over all quotas; empty if not even dropping all quotas helps, as
+    with fewer `households` than seats), `alone` each change of a single quota that would be enough, smallest first.
+    """
+
+    feasible: bool
+    households: int
+    conflicts: tuple[Conflict, ...] = ()
+    together: tuple[Change, ...] = ()
+    alone: tuple[Change, ...] = ()
+
+
+class Infeasible(ValueError):
+    """No panel meets all quotas; `assessment` says why, `str` says it in English for the command."""
+
+    def __init__(self, problem: Problem, assessment: Assessment):
         self.problem = problem
-        self.together = tuple(together)
-        self.alone = tuple(alone)
-        self.households = households
+        self.assessment = assessment
+        self.together, self.alone = assessment.together, assessment.alone
+        self.households = assessment.households
         super().__init__(self._words())
 
     def _words(self) -> str:
+        lines = ["no panel meets all quotas"]
+        lines += [f"  {self.explain(conflict)}" for conflict in self.assessment.conflicts]
         if not self.together:
             size = self.problem.size
-            return f"no panel of {size} is possible: there are {self.households} households, one person each"
-        lines = ["no panel meets all quotas", "the smallest relaxation as a whole:"]
+            lines.append(f"no panel of {size} is possible: there are {self.households} households, one person each")
+            return "\n".join(lines)
+        lines.append("the smallest relaxation as a whole:")
         lines += [f"  {self.describe(change)}" for change in self.together]
         if self.alone:
             lines.append("a change of one quota alone that is enough:")
@@ -48,11 +82,61 @@ class Infeasible(ValueError):
             lines.append("no change of one quota alone is enough")
         return "\n".join(lines)
 
+    def explain(self, conflict: Conflict) -> str:
+        """A conflict in words, with the line of the quotas' file."""
+        quota = self.problem.quotas[conflict.quotas[0]]
+        where = f"quotas, line {quota.line}: " if quota.line else ""
+        size, number = self.problem.size, conflict.number
+        if conflict.kind == "available":
+            return f"{where}{quota.label}: at least {quota.minimum} are wanted, {number} can be seated"
+        if conflict.kind == "minima":
+            over = number - size
+            return f"{where}{conflict.feature}: the minima add up to {number}, {over} more than the panel of {size}"
+        short = size - number
+        return f"{where}{conflict.feature}: the maxima add up to {number}, {short} fewer than the panel of {size}"
+
     def describe(self, change: Change) -> str:
+        """A change in words."""
         quota = self.problem.quotas[change.quota]
         old, new = f"{quota.minimum}–{quota.maximum}", f"{change.minimum}–{change.maximum}"
         available = int((self.problem.answers == change.quota).any(axis=1).sum())
         return f"{quota.label}: {new} instead of {old} ({available} in the pool)"
+
+
+def assess(problem: Problem, classes: Classes | None = None) -> Assessment:
+    """Whether any panel meets the quotas; if not, the conflicts and the smallest relaxations."""
+    classes = classes or find_classes(problem)
+    households = len(np.unique(problem.households))
+    conflicts = find_conflicts(problem)
+    if not conflicts and find_panel(classes) is not None:
+        return Assessment(True, households)
+    return Assessment(False, households, tuple(conflicts), tuple(relax_together(classes)), tuple(relax_alone(classes)))
+
+
+def relaxed(quotas: Sequence[Quota], changes: Iterable[Change]) -> tuple[Quota, ...]:
+    """The quotas after the changes."""
+    after = list(quotas)
+    for change in changes:
+        after[change.quota] = replace(after[change.quota], minimum=change.minimum, maximum=change.maximum)
+    return tuple(after)
+
+
+def find_conflicts(problem: Problem) -> list[Conflict]:
+    """Quotas that no panel of the size can meet whatever the others are."""
+    found = []
+    for place, feature in enumerate(problem.features):
+        own = tuple(at for at, quota in enumerate(problem.quotas) if quota.feature == feature)
+        least = sum(problem.quotas[at].minimum for at in own)
+        most = sum(problem.quotas[at].maximum for at in own)
+        if least > problem.size:
+            found.append(Conflict("minima", feature, own, least))
+        if most < problem.size:
+            found.append(Conflict("maxima", feature, own, most))
+        for at in own:
+            homes = len(np.unique(problem.households[problem.answers[:, place] == at]))
+            if homes < problem.quotas[at].minimum:
+                found.append(Conflict("available", feature, (at,), homes))
+    return found
 
 
 def find_panel(classes: Classes) -> np.ndarray | None:
@@ -63,8 +147,9 @@ def find_panel(classes: Classes) -> np.ndarray | None:
 
 def require_feasible(problem: Problem, classes: Classes) -> None:
     """Raise Infeasible, with the smallest relaxations, unless a panel exists."""
-    if find_panel(classes) is None:
-        raise Infeasible(problem, relax_together(classes), relax_alone(classes), len(set(problem.households.tolist())))
+    assessment = assess(problem, classes)
+    if not assessment.feasible:
+        raise Infeasible(problem, assessment)
 
 
 def relax_together(classes: Classes) -> list[Change]:

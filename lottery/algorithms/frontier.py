@@ -23,7 +23,7 @@ from lottery.algorithms.polytope import Polytope
 from lottery.algorithms.solver import INFINITY, Model
 
 GAMMA = 1  # weight of the smallest chance in Goldilocks, as its authors recommend
-ALLOWED = 1e-9  # violation, in seats, up to which a pair counts as allowed
+ALLOWED = 1e-11  # violation, per seat of the panel, up to which a pair counts as allowed
 ROUNDS = 200
 DENOMINATOR = 10**4  # of rounded multipliers
 
@@ -124,7 +124,7 @@ class _Frontier:
         upper = np.minimum(limit, self.people * float(largest))
         self.model.set_column_bounds(np.arange(len(limit)), np.minimum(lower, upper), upper)
         found = self.model.solve()
-        if found is None or -found.objective <= ALLOWED:
+        if found is None or -found.objective <= ALLOWED * self.polytope.classes.size:
             return None
         for denominator in (12, DENOMINATOR, 10**9):
             line = self._line(found.duals, denominator, largest)

@@ -19,6 +19,7 @@ from lottery.algorithms.polytope import Polytope
 from lottery.algorithms.solver import INFINITY, Model, Solution
 
 HELD = 1e-8  # share of a level's dual weight from which a class counts as held at the level
+SLACKS = (1e-11, 1e-10, 1e-9, 1e-8)  # of the panel's seats, by which rows are widened where rounding closed them
 
 
 class NoPoint(ValueError):
@@ -97,7 +98,7 @@ class _Levels:
     def _solve(self) -> Solution:
         """The level's optimum, adding the limits x_c ≤ limit_c that it breaks."""
         while True:
-            found = self.model.solve()
+            found = self.model.solve() or self._loosened()
             if found is None:
                 raise NoPoint
             seats = found.values[: self.count] + self.people * self.mean * found.values[self.count]
@@ -109,12 +110,27 @@ class _Levels:
                 columns, values = (index, self.count), (1.0, self.people[index] * self.mean)
                 self.cap_rows[index] = self.model.add_row(-INFINITY, self.limit[index], columns, values)
 
+    def _loosened(self) -> Solution | None:
+        """The optimum with rows a little wider, where levels fixed in doubles left no room at all; None if still none."""
+        if not self.fixed.any():
+            return None
+        for slack in SLACKS:
+            self._set_rows(slack * self.polytope.classes.size)
+            found = self.model.solve()
+            if found is not None:
+                return found
+        return None
+
+    def _set_rows(self, slack: float) -> None:
+        """What the fixed classes leave of the rows' bounds."""
+        heights = np.array(self.heights)[self.level]
+        settled = self.polytope.matrix[:, self.fixed] @ (self.people * heights)[self.fixed]
+        self.model.set_row_bounds(self.polytope.low - settled - slack, self.polytope.high - settled + slack)
+
     def _fix(self, held: np.ndarray) -> None:
         self.fixed |= held
         matrix = self.polytope.matrix
-        heights = np.array(self.heights)[self.level]
-        settled = matrix[:, self.fixed] @ (self.people * heights)[self.fixed]
-        self.model.set_row_bounds(self.polytope.low - settled, self.polytope.high - settled)
+        self._set_rows(0.0)
         self.model.set_coefficients(self.count, matrix[:, ~self.fixed] @ self.people[~self.fixed] * self.mean)
         columns = np.flatnonzero(held)
         self.model.set_column_bounds(columns, np.zeros(len(columns)), np.zeros(len(columns)))

@@ -82,7 +82,7 @@ def build_problem(
     `lines[i]` the line of the pool's file to name in messages.
     """
     lines = list(lines) if lines is not None else [0] * len(ids)
-    faults = _size_faults(size, len(ids)) + _quota_faults(quotas, size) + _id_faults(ids, lines)
+    faults = _size_faults(size, len(ids)) + _quota_faults(quotas) + _id_faults(ids, lines)
     answers, unknown = _answers(quotas, values, lines)
     faults += unknown
     if faults:
@@ -101,7 +101,7 @@ def _size_faults(size: int, people: int) -> list[Fault]:
     return []
 
 
-def _quota_faults(quotas: Sequence[Quota], size: int) -> list[Fault]:
+def _quota_faults(quotas: Sequence[Quota]) -> list[Fault]:
     if not quotas:
         return [Fault("quotas", 0, "there are no quotas")]
     faults = []
@@ -117,21 +117,6 @@ def _quota_faults(quotas: Sequence[Quota], size: int) -> list[Fault]:
         if quota.minimum > quota.maximum:
             text = f"{quota.label}: the minimum {quota.minimum} is above the maximum {quota.maximum}"
             faults.append(Fault("quotas", quota.line, text))
-    return faults or _sum_faults(quotas, size)
-
-
-def _sum_faults(quotas: Sequence[Quota], size: int) -> list[Fault]:
-    """Quotas of one feature that no panel of the size can meet, whoever is in the pool."""
-    faults = []
-    for feature in dict.fromkeys(quota.feature for quota in quotas):
-        own = [quota for quota in quotas if quota.feature == feature]
-        least, most = sum(quota.minimum for quota in own), sum(quota.maximum for quota in own)
-        if least > size:
-            text = f"{feature}: the minima add up to {least}, {least - size} more than the panel of {size}"
-            faults.append(Fault("quotas", own[0].line, text))
-        if most < size:
-            text = f"{feature}: the maxima add up to {most}, {size - most} fewer than the panel of {size}"
-            faults.append(Fault("quotas", own[0].line, text))
     return faults
 
 
