@@ -55,6 +55,7 @@ def share(figures: dict[str, Any]) -> str:
         "cast_with_abstentions": _("the votes cast, abstentions included"),
         "present": _("the members present"),
         "statutory": _("all seats of the council"),
+        "entitled": _("all seats without those recused on the matter"),
     }[figures["of"]]
     words = _("more than %(fraction)s of %(base)s") if figures.get("strict", True) else _("%(fraction)s of %(base)s")
     return words % {"fraction": fraction, "base": base}

@@ -38,6 +38,7 @@ class Vote(Published):
     roll_count = models.PositiveIntegerField()
     roll_hash = models.CharField(max_length=64)
     statutory_members = models.PositiveIntegerField()
+    entitled_members = models.PositiveIntegerField()
     members_present = models.PositiveIntegerField()
     result = models.JSONField(null=True, blank=True)
     personal: dict[str, Personal] = {}
@@ -49,12 +50,26 @@ class Vote(Published):
                 condition=Q(state__in=["announced", "casting", "annulled"])
                 | Q(result__isnull=False, closed_at__isnull=False),
                 name="vote_closed_has_result",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(members_present__lte=models.F("entitled_members"))
+                & Q(entitled_members__lte=models.F("statutory_members")),
+                name="vote_present_are_entitled_are_members",
+            ),
         ]
         verbose_name = _("vote")
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def method(self) -> str:
+        """ "yes_no", or how options are counted."""
+        return str(self.rule["method"])
+
+    def option_titles(self) -> dict[str, str]:
+        """Option id → title; empty for a yes/no vote."""
+        return {option["id"]: option["title"] for option in self.rule.get("options", ())}
 
 
 class RollEntry(models.Model):
@@ -80,7 +95,10 @@ class RollEntry(models.Model):
 
 
 class OpenBallot(models.Model):
-    """A named choice in an open vote. One per entry; changed until the close, then never."""
+    """A named choice in an open vote: yes, no or abstention, or marks on the options of the rule.
+
+    One per entry; changed until the close, then never.
+    """
 
     class Choice(models.TextChoices):
         YES = "yes", pgettext_lazy("vote", "yes")
@@ -93,12 +111,13 @@ class OpenBallot(models.Model):
         HALL = "hall", _("in the hall")
 
     entry = models.OneToOneField(RollEntry, on_delete=models.PROTECT, related_name="ballot")
-    choice = models.CharField(max_length=10, choices=Choice)
+    choice = models.CharField(max_length=10, choices=Choice, blank=True)
+    marks = models.JSONField(null=True, blank=True)
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.ONLINE)
     entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     confirmed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     cast_at = models.DateTimeField()
-    personal = dict.fromkeys(["entry", "choice", "channel", "entered_by", "confirmed_by", "cast_at"], OPINION)
+    personal = dict.fromkeys(["entry", "choice", "marks", "channel", "entered_by", "confirmed_by", "cast_at"], OPINION)
 
     class Meta:
         constraints = [
@@ -111,7 +130,46 @@ class OpenBallot(models.Model):
                 | ~Q(channel="online") & Q(entered_by__isnull=False),
                 name="ballot_entered_by_someone_unless_online",
             ),
+            models.CheckConstraint(
+                condition=Q(choice="", marks__isnull=False) | ~Q(choice="") & Q(marks__isnull=True),
+                name="ballot_has_a_choice_or_marks",
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.get_choice_display()
+        return self.get_choice_display() or str(_("marked"))
+
+
+class BallotCorrection(models.Model):
+    """That a ballot was noted wrongly, found after the close: noted by one, confirmed by another, in the minutes.
+
+    The ballot stays as it was counted; `voting.services.correct_ballot` writes what it should have been beside it.
+    """
+
+    entry = models.OneToOneField(RollEntry, on_delete=models.PROTECT, related_name="correction")
+    choice = models.CharField(max_length=10, choices=OpenBallot.Choice, blank=True)
+    marks = models.JSONField(null=True, blank=True)
+    reason = models.CharField(max_length=300)
+    noted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    noted_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    personal = dict.fromkeys(
+        ["entry", "choice", "marks", "reason", "noted_by", "noted_at", "confirmed_by", "confirmed_at"], OPINION
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False) & ~Q(confirmed_by=models.F("noted_by")),
+                name="correction_confirmed_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(choice="", marks__isnull=False) | ~Q(choice="") & Q(marks__isnull=True),
+                name="correction_has_a_choice_or_marks",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.entry)

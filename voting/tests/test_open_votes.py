@@ -58,7 +58,7 @@ def test_the_database_refuses_to_change_a_roll():
 def test_an_empty_roll_and_an_unknown_rule_are_refused(officer):
     with pytest.raises(Refused):
         announced_vote([])
-    with pytest.raises(ValueError, match="rule has method"):
+    with pytest.raises(ValueError, match="method is yes_no or one of"):
         announced_vote(rule={"method": "loudest"})
 
 
@@ -134,6 +134,8 @@ def test_the_result_counts_every_ballot_once_with_its_channel(vote, users, offic
         "quorum_needed": 3,
         "has_quorum": True,
         "is_adopted": True,
+        "statutory": 5,
+        "entitled": 5,
         "by_channel": {"online": 4, "paper": 0, "hall": 0},
     }
 

@@ -8,7 +8,7 @@ from accounts.tests.factories import UserFactory, user_with_role
 from voting.models import RollEntry, Vote
 from voting.permissions import can
 
-ACTIONS = ("open", "cast", "enter_paper", "close", "see_result")
+ACTIONS = ("open", "cast", "enter_paper", "close", "see_result", "correct", "draw_lot")
 SECRETARIAT, FACILITATOR, CLERK = Role.Kind.SECRETARIAT, Role.Kind.FACILITATOR, Role.Kind.CLERK
 EXPECTED = {
     (SECRETARIAT, "announced"): {"open"},
@@ -16,6 +16,9 @@ EXPECTED = {
     (SECRETARIAT, "casting"): {"enter_paper", "close"},
     (FACILITATOR, "casting"): {"close"},
     (CLERK, "casting"): {"enter_paper"},
+    (SECRETARIAT, "closed"): {"correct", "draw_lot"},
+    (FACILITATOR, "closed"): {"correct", "draw_lot"},
+    (CLERK, "closed"): {"correct"},
 }
 PAIRS = [(kind, state) for kind in [None, *Role.Kind.values] for state in Vote.State.values]
 
