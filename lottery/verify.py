@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from lottery import sample
 from lottery.algorithms.leaves import FORMAT
 from lottery.algorithms.rowproofs import wrong_rows
 from lottery.checks import thin
@@ -35,6 +36,8 @@ def verify(record: Json, opening: Json | None = None) -> Report:
     """Everything that can be checked with these two."""
     if record.get("format") == thin.FORMAT:
         return _verify_thin(record)
+    if record.get("format") == sample.FORMAT:
+        return _verify_sample(record, opening)
     report = check_public(record)
     has_form = not any(found for name, found in report.checked if name in ("form", "pool: everybody once, with a seal"))
     if opening is None:
@@ -66,6 +69,15 @@ def _verify_thin(record: Json) -> Report:
     report = Report("public", "drawn")
     report.check("commitment, panels, number, panel, alternates, totals against quotas", lambda: thin.faults(record))
     report.unchecked.append("the features behind the pseudonyms; the auditor can open them with the pool's salt")
+    return report
+
+
+def _verify_sample(record: Json, opening: Json | None) -> Report:
+    report = Report("auditor" if opening else "public", "register sample")
+    name = "frame, shares of the strata, number, positions, Merkle proof, codes"
+    report.check(name, lambda: iter(sample.all_faults(record, opening)))
+    report.unchecked += [] if opening else [sample.NOT_OPENED]
+    report.unchecked += sample.NOT_CHECKED
     return report
 
 
