@@ -138,8 +138,9 @@ def _check_drawn(report: Report, record: Json, seals: Seals, points: dict) -> No
     report.check("number: it follows from the randomness", lambda: _number(record))
     report.check("panel: the one the number names", lambda: _panel(committed, drawn["panel"], drawn["number"]))
     report.check("quotas of the panel", lambda: _kept(committed, seals, points, drawn["panel"]))
-    report.check(f"{len(drawn['opened'])} further panels, named by the same number", lambda: _opened(record))
-    report.check("quotas of the further panels", lambda: _all_kept(committed, seals, points, drawn["opened"]))
+    report.check(f"further panels named by the same number: {len(drawn['opened'])}", lambda: _opened(record))
+    if drawn["opened"]:
+        report.check("quotas of the further panels", lambda: _all_kept(committed, seals, points, drawn["opened"]))
     report.check("alternates: in the order that was sealed", lambda: _ranking(committed, drawn["ranking"]))
 
 
