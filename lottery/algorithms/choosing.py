@@ -91,6 +91,15 @@ def opened_numbers(number: int, values: Sequence[str], commitment: str, panels: 
     return found
 
 
+def ranking_of(pool: Sequence[str], values: Sequence[str], commitment: str) -> list[str]:
+    """Everybody in the order in which alternates are asked: by SHA-256 of commitment, values and pseudonym.
+
+    Were the order sealed before the number, whoever makes the seal could try secrets until a friend comes first.
+    """
+    seed = [LABEL, "alternate", commitment, list(values)]
+    return sorted(pool, key=lambda name: hashlib.sha256(canonical_json([*seed, name])).digest())
+
+
 def drum(panels: int, name: str = "") -> dict[str, Any]:
     """The source in its simplest form: as many digits as the list is long, from a drum or dice."""
     digits = len(str(panels - 1))

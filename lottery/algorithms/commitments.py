@@ -8,6 +8,7 @@ opened in one way only rests on discrete logarithms.
 Nobody knows a logarithm between two generators: each is the first point whose x is SHA-256 of a label and a counter.
 """
 
+import functools
 import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
@@ -62,6 +63,7 @@ def _height(x: int) -> int | None:
     return y if y * y % P == square else None
 
 
+@functools.cache
 def generator(*names: str) -> tuple[int, int]:
     """The generator of this name: the first point on the curve at x = SHA-256 of name and counter; y is even."""
     counter = 0
@@ -195,12 +197,18 @@ def multiply(base: Point, factor: int) -> Jacobian:
     return result
 
 
+@functools.cache
+def hiding_table(bits: int) -> Powers:
+    """The table of the generator that hides."""
+    return Powers(generator("blinding"), bits)
+
+
 class Seals:
     """Seals rows over `values`, pairs of feature and value, in their order. `many` rows are worth a wider table."""
 
     def __init__(self, values: Sequence[tuple[str, str]], many: int = 0):
         self.bases = [generator("value", feature, value) for feature, value in values]
-        self.hiding = Powers(generator("blinding"), 8 if many >= 1000 else 5)
+        self.hiding = hiding_table(8 if many >= 1000 else 5)
 
     def seal_rows(self, rows: Sequence[Sequence[int]], blindings: Sequence[int]) -> list[Point]:
         """One point per row; a row is the places in `values` of what the person has, as many for everybody."""

@@ -20,7 +20,7 @@ def salt(secret: str, kind: str, number: int) -> str:
 
 
 def leaf(secret: str, kind: str, number: int, value: Any) -> str:
-    """The hash that commits to one person's numbers, one panel or the ranking."""
+    """The hash that commits to one person's numbers or one panel."""
     return hash_leaf(salt(secret, kind, number), kind, number, value)
 
 

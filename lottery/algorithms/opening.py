@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from lottery.algorithms.choosing import chosen_number, opened_numbers
+from lottery.algorithms.choosing import chosen_number, opened_numbers, ranking_of
 from lottery.algorithms.commitments import ORDER, scalar, scalar_text
 from lottery.algorithms.leaves import FORMAT, result_hash, salt
 
@@ -61,10 +61,7 @@ def open_record(record: Json, openings: Json, values: Sequence[str], protocol: J
         "number": number,
         "panel": open_panel(record, openings, number),
         "opened": [open_panel(record, openings, other) for other in others],
-        "ranking": {
-            "order": [pool[at] for at in openings["ranking"]],
-            "salt": salt(openings["secret"], "ranking", 0),
-        },
+        "ranking": {"order": ranking_of(pool, values, commitment)},
     }
     done = {**record, "stage": "drawn", "drawn": drawn, "protocol": protocol or {}}
     done["result"] = result_hash(done)

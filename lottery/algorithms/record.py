@@ -1,8 +1,7 @@
 """The record of a draw: what is published and sealed before the number, and what the auditor gets to open it with.
 
 The *public* record has quotas, pseudonyms, for each person one point that seals the row (`commitments`), and salted
-hashes ("leaves") of everything else: each person's chance and numbers on the list, each panel, the ranking of
-alternates. `commitment` is the hash over all parts; whoever has it before the public number exists can check afterwards
+hashes ("leaves") of everything else: each person's chance and numbers on the list, each panel. `commitment` is the hash over all parts; whoever has it before the public number exists can check afterwards
 that nothing was changed.
 
 The panels themselves are not public before they are opened one by one: where the list is longer than the pool, the
@@ -20,7 +19,6 @@ import highspy
 import numpy as np
 
 from audit.canonical import digest
-from lottery.algorithms.alternates import rank_alternates
 from lottery.algorithms.certificate import certify_smallest
 from lottery.algorithms.choosing import check_source, drum
 from lottery.algorithms.commitments import Seals, encode
@@ -96,7 +94,6 @@ def build_record(
             "digits": lottery.digits,
             "leaves": [leaf(secret, "panel", number, panel) for number, panel in enumerate(openings["panels"])],
         },
-        "ranking": leaf(secret, "ranking", 0, openings["ranking"]),
         "chances": _summary(lottery),
         "source": source,
     }
@@ -124,7 +121,6 @@ def _openings(lottery: Lottery, secret: str, order: list[int]) -> Json:
         "ids": [problem.ids[person] for person in order],
         "rows": rows,
         "panels": [sorted(place[person] for person in panel) for panel in lottery.panels.tolist()],
-        "ranking": [place[person] for person in rank_alternates(problem.ids, secret)],
         "proof": _proof(lottery.mixture),
     }
 

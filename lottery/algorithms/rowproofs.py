@@ -25,6 +25,7 @@ from lottery.algorithms.commitments import (
     double,
     encode,
     generator,
+    hiding_table,
     negative,
     plain,
     scalar,
@@ -45,7 +46,7 @@ def prove_rows(record: Json, openings: Json) -> Json:
     committed, secret = record["committed"], openings["secret"]
     features = _features(committed["quotas"])
     rows = [row["values"] for row in openings["rows"]]
-    hiding = Powers(generator("blinding"), 8)
+    hiding = hiding_table(8)
     bases = {pair: generator("value", *pair) for pair in _pairs(features)}
     splits = [_split(secret, name, row) for name, row in zip(committed["pool"], rows, strict=True)]
     columns = []

@@ -36,7 +36,6 @@ def check_auditor(report: Report, record: Json, openings: Json) -> None:
     report.check("people: chance and numbers as sealed", lambda: _people(committed, openings))
     report.check("panels: each is the one that was sealed", lambda: _panels(committed, openings))
     report.check("panels: size, households and every quota", lambda: _valid(committed, openings, found))
-    report.check("ranking of the alternates", lambda: _ranking(committed, openings))
     report.check("chances: as the list gives them, the same for the same features", lambda: _chances(record, openings))
     report.check("chances: the summary", lambda: _summary(committed, openings))
     report.check(
@@ -55,7 +54,7 @@ def _form(record: Json, openings: Json) -> Iterator[str]:
     if openings.get("commitment") != record.get("commitment"):
         yield "they belong to another record"
     committed, people = record["committed"], len(record["committed"]["pool"])
-    for key in ("rows", "ids", "ranking"):
+    for key in ("rows", "ids"):
         if len(openings[key]) != people:
             yield f"{key}: {people} people have {len(openings[key])}"
     if len(openings["panels"]) != committed["panels"]["count"]:
@@ -132,13 +131,6 @@ def _valid(committed: Json, openings: Json, pool: Pool) -> Iterator[str]:
                 yield f"panel {number}: {quota['feature']} = {quota['value']}: {have[place]} is out of bounds"
 
 
-def _ranking(committed: Json, openings: Json) -> Iterator[str]:
-    if sorted(openings["ranking"]) != list(range(len(committed["pool"]))):
-        yield "it does not have everybody once"
-    if leaf(openings["secret"], "ranking", 0, openings["ranking"]) != committed["ranking"]:
-        yield "it is not the one that was sealed"
-
-
 def _chances(record: Json, openings: Json) -> Iterator[str]:
     committed, count = record["committed"], len(openings["panels"])
     size = committed["method"]["size"]
@@ -205,5 +197,3 @@ def _drawn(record: Json, openings: Json) -> Iterator[str]:
             yield f"panel {number} is another one"
         if panel["salt"] != salt(openings["secret"], "panel", number):
             yield f"panel {number} has another salt"
-    if drawn["ranking"]["order"] != [pool[at] for at in openings["ranking"]]:
-        yield "the ranking is another one"

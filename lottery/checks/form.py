@@ -30,7 +30,6 @@ RECORD: dict[str, Any] = {
         "seals": [TEXT],
         "leaves": [HEX],
         "panels": {"count": COUNT, "digits": COUNT, "leaves": [HEX]},
-        "ranking": HEX,
         "chances": {"smallest": TEXT, "largest": TEXT, "without": COUNT, "unlisted": COUNT},
         "source": {"rule": TEXT, "sources": [FREE]},
         "totals": {"counts": [COUNT], "blinding": HEX},
@@ -45,7 +44,7 @@ DRAWN: dict[str, Any] = {
         "number": COUNT,
         "panel": PANEL,
         "opened": [PANEL],
-        "ranking": {"order": [TEXT], "salt": HEX},
+        "ranking": {"order": [TEXT]},
     },
     "protocol": FREE,
     "result": HEX,
@@ -69,7 +68,6 @@ AUDITOR = {
     "ids": [TEXT],
     "rows": [{"values": [TEXT], "household": COUNT, "chance": TEXT}],
     "panels": [[COUNT]],
-    "ranking": [COUNT],
     "proof": {"multipliers": FREE, "bound": TEXT, "cuts": [FREE]},
 }
 

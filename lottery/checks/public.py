@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from lottery.algorithms.choosing import check_source, chosen_number, opened_numbers
+from lottery.algorithms.choosing import check_source, chosen_number, opened_numbers, ranking_of
 from lottery.algorithms.commitments import Seals, decode, scalar_of, total
 from lottery.algorithms.leaves import FORMAT, commitment_of, hash_leaf, part_hashes, result_hash
 from lottery.checks.form import DRAWN, RECORD, wrong_form
@@ -141,7 +141,7 @@ def _check_drawn(report: Report, record: Json, seals: Seals, points: dict) -> No
     report.check(f"further panels named by the same number: {len(drawn['opened'])}", lambda: _opened(record))
     if drawn["opened"]:
         report.check("quotas of the further panels", lambda: _all_kept(committed, seals, points, drawn["opened"]))
-    report.check("alternates: in the order that was sealed", lambda: _ranking(committed, drawn["ranking"]))
+    report.check("alternates: in the order that seal and randomness give", lambda: _ranking(record))
 
 
 def _number(record: Json) -> Iterator[str]:
@@ -191,11 +191,7 @@ def _all_kept(committed: Json, seals: Seals, points: dict, panels: list[Json]) -
         yield from _kept(committed, seals, points, panel)
 
 
-def _ranking(committed: Json, ranking: Json) -> Iterator[str]:
-    at = {pseudonym: place for place, pseudonym in enumerate(committed["pool"])}
-    if sorted(ranking["order"]) != committed["pool"]:
-        yield "the ranking does not have everybody once"
-        return
-    order = [at[pseudonym] for pseudonym in ranking["order"]]
-    if hash_leaf(ranking["salt"], "ranking", 0, order) != committed["ranking"]:
-        yield "the ranking is not the one that was sealed"
+def _ranking(record: Json) -> Iterator[str]:
+    drawn, pool = record["drawn"], record["committed"]["pool"]
+    if drawn["ranking"]["order"] != ranking_of(pool, drawn["values"], record["commitment"]):
+        yield "the ranking is not the one that seal and randomness give"
