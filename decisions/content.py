@@ -76,6 +76,7 @@ def vote_of(vote: Vote) -> dict[str, Any]:
         "eligible": vote.roll_count,
         "present": vote.members_present,
         "statutory": vote.statutory_members,
+        "entitled": vote.entitled_members,
         "rule_hash": vote.rule_hash,
         "roll_hash": vote.roll_hash,
     }

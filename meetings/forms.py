@@ -11,7 +11,6 @@ from councils.models import Council
 from meetings.models import Meeting
 from proposals.forms import choose
 from proposals.models import Proposal
-from voting.models import OpenBallot
 
 
 class MeetingForm(forms.Form):
@@ -89,27 +88,3 @@ class ItemForm(forms.Form):
         proposal = self.cleaned_data["proposal"]
         title = self.cleaned_data["title"] or proposal.title
         return {"title": title, "proposal": proposal, "is_public": not self.cleaned_data["is_closed"]}
-
-
-class BallotForm(forms.Form):
-    """One choice in an open vote."""
-
-    choice = forms.ChoiceField(label=_("Your vote"), choices=OpenBallot.Choice, widget=forms.RadioSelect())
-
-
-class VoteOpenForm(forms.Form):
-    """How a vote is held, and what exactly is asked."""
-
-    electorate = forms.ChoiceField(
-        label=_("Who votes?"),
-        choices=[("hall", _("those present, now")), ("all", _("all members, over the days of the rules"))],
-        widget=forms.RadioSelect(),
-        initial="hall",
-    )
-    question = forms.CharField(
-        label=_("Question"),
-        max_length=500,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Can be answered with yes or no. Empty: whether the item is adopted."),
-    )

@@ -1,9 +1,12 @@
-"""What meetings keep about a person: when a member was in the room. It stays, under the seat, for votes rest on it."""
+"""What meetings keep about a person: when a member was in the room, recusals, objections to minutes.
+
+It stays, under the seat, for votes and minutes rest on it.
+"""
 
 from typing import Any
 
 from accounts.models import Person
-from meetings.models import Presence
+from meetings.models import MinutesNote, Objection, Presence, Recusal
 
 
 def export_person(person: Person) -> dict[str, Any]:
@@ -20,7 +23,21 @@ def export_person(person: Person) -> dict[str, Any]:
             for row in rows
         ],
         "presences_noted": Presence.objects.filter(entered_by=person).count(),
+        "recusals": [_recusal(row) for row in Recusal.objects.filter(membership__person=person).select_related("item")],
+        "recusals_proposed": Recusal.objects.filter(proposed_by=person).count(),
+        "recusals_decided": Recusal.objects.filter(decided_by=person).count(),
+        "objections": [
+            {"minutes_of": row.minutes.meeting.title, "text": row.text, "state": row.state, "answer": row.answer}
+            for row in Objection.objects.filter(membership__person=person).select_related("minutes__meeting")
+        ],
+        "objections_entered": Objection.objects.filter(entered_by=person).count(),
+        "objections_decided": Objection.objects.filter(decided_by=person).count(),
+        "minutes_noted": MinutesNote.objects.filter(written_by=person).count(),
     }
+
+
+def _recusal(row: Recusal) -> dict[str, Any]:
+    return {"item": row.item.title, "state": row.state, "grounds": row.grounds, "reason": row.reason}
 
 
 def erase_person(person: Person) -> None:

@@ -33,3 +33,15 @@ def can_note(user: User, meeting: Meeting, person: Person) -> bool:
 def sees_closed(user: User, council: Council) -> bool:
     """Whether `user` may read what is not public on an agenda of `council`."""
     return "see_closed" in role_actions(user, council)
+
+
+def can_propose_recusal(user: User, meeting: Meeting) -> bool:
+    """Whether `user` may propose that a member be recused: anyone of the council, and who runs the meeting."""
+    return can(user, "propose_recusal", meeting)
+
+
+def can_object(user: User, meeting: Meeting, person: Person) -> bool:
+    """Whether `user` may object to the minutes for `person`: a member for themselves, or the desk for one of them."""
+    if user.person_id == person.pk:
+        return can(user, "object", meeting)
+    return can(user, "enter_objection", meeting)

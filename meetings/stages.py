@@ -12,6 +12,16 @@ ACTIONS: dict[State, frozenset[str]] = {
 }
 """Actions that a meeting is open for, by its state."""
 
+OF_RECORD: dict[State, frozenset[str]] = {
+    State.INVITED: frozenset({"propose_recusal", "decide_recusal", "note_promise"}),
+    State.OPEN: frozenset(
+        {"propose_recusal", "decide_recusal", "note_promise", "approve_minutes", "draw_lot", "correct_vote"}
+    ),
+    State.CLOSED: frozenset({"note_promise", "write_minutes", "object", "enter_objection", "draw_lot", "correct_vote"}),
+}
+ACTIONS = {state: actions | OF_RECORD.get(state, frozenset()) for state, actions in ACTIONS.items()}
+"""With what concerns recusals and the minutes."""
+
 ROLE_ACTIONS: dict[str, frozenset[str]] = {
     Role.Kind.SECRETARIAT: frozenset(
         {"call", "edit_agenda", "open", "note_presence", "open_vote", "close_vote", "close", "see_closed"}
@@ -28,3 +38,18 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
 
 A member notes the own presence without any of these.
 """
+
+KEEPING = frozenset(
+    {"propose_recusal", "decide_recusal", "note_promise", "write_minutes", "approve_minutes", "draw_lot"}
+    | {"correct_vote"}
+)
+ROLE_ACTIONS_OF_RECORD: dict[str, frozenset[str]] = {
+    Role.Kind.SECRETARIAT: KEEPING | {"enter_objection"},
+    Role.Kind.FACILITATOR: KEEPING,
+    Role.Kind.CLERK: frozenset({"enter_objection", "correct_vote"}),
+    Role.Kind.MEMBER: frozenset({"propose_recusal", "object"}),
+}
+ROLE_ACTIONS = {
+    kind: ROLE_ACTIONS.get(kind, frozenset()) | ROLE_ACTIONS_OF_RECORD.get(kind, frozenset())
+    for kind in {*ROLE_ACTIONS, *ROLE_ACTIONS_OF_RECORD}
+}

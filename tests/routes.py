@@ -15,7 +15,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from audit.clock import today
+from councils.models import Membership
 from lottery.forms import token_for
+from meetings.models import AgendaItem
 from tests.world import PASSWORD, ROLES, World
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
@@ -116,6 +118,18 @@ def upload(name: str) -> SimpleUploadedFile:
 
 def in_a_month() -> str:
     return (today() + timedelta(days=30)).isoformat()
+
+
+def _seat_of(world: World, person: str) -> int:
+    return Membership.objects.current().get(person=world[person]).pk
+
+
+def _line_of(world: World, item: str) -> int:
+    """The line on the roll of somebody who did not vote."""
+    vote = AgendaItem.objects.select_related("vote").get(pk=world[item].pk).vote
+    assert vote is not None
+    found = vote.roll.filter(ballot__isnull=True, person=world.users["member"].person).get()
+    return int(found.pk)
 
 
 PROPOSAL: dict[str, Any] = {"title": "Mehr Bänke", "text": "Am Fluss stehen Bänke.", "reasons": "Zum Sitzen."}
@@ -254,6 +268,68 @@ MEETINGS = [
     post("meetings:item_vote_close", CHAIR, "voted_closed_item"),
     post("meetings:item_vote_close", NOBODY, "votable_item"),
     post("meetings:paper_discard", DESK, "voted_item", query="on_paper"),
+]
+
+MEMBER = frozenset({"member"})
+METHODS = ("approval", "score", "majority_judgment", "schulze", "stv", "equal_shares")
+RECUSED = {"is_recused": "yes", "how": "chair", "reason": "Eigenes Gehalt"}
+RECORD = [
+    get("meetings:minutes", CHAIR, "unminuted_meeting"),
+    post("meetings:minutes", CHAIR, "unminuted_meeting"),
+    get("meetings:minutes", COUNCIL, "drafted_meeting"),
+    get("meetings:minutes", COUNCIL, "laid_meeting"),
+    get("meetings:minutes", ALL, "approved_meeting"),
+    get("meetings:minutes_file", ALL, "approved_meeting"),
+    get("meetings:minutes_file", NOBODY, "laid_meeting"),
+    get("meetings:minutes_closed_file", COUNCIL, "approved_meeting"),
+    get("meetings:minutes_note", CHAIR, "drafted_meeting"),
+    post("meetings:minutes_note", CHAIR, "drafted_meeting", data={"text": "Ohne Zwischenfall."}),
+    post("meetings:minutes_lay", CHAIR, "drafted_meeting"),
+    get("meetings:objection", MEMBER, "laid_meeting"),
+    post("meetings:objection", MEMBER, "laid_meeting", data={"text": "Es waren mehr."}),
+    get("meetings:objection", DESK, "laid_meeting", query="on_paper"),
+    post("meetings:objection", DESK, "laid_meeting", data={"text": "Es waren mehr."}, query="on_paper"),
+    get("meetings:objection_decide", CHAIR, "objection"),
+    post("meetings:objection_decide", CHAIR, "objection", data={"is_accepted": "no", "answer": "Es waren 12."}),
+    post("meetings:minutes_approve", CHAIR, "minutes_ready_meeting"),
+    post("meetings:minutes_approve", NOBODY, "approved_meeting"),
+    get("meetings:promise_add", CHAIR, "votable_item"),
+    post("meetings:promise_add", CHAIR, "votable_item", data={"who": "Geschäftsstelle", "what": "Nachfragen"}),
+    get("meetings:promise_keep", CHAIR, "promise"),
+    post("meetings:promise_keep", CHAIR, "promise", data={"outcome": "Nachgereicht"}),
+    get("meetings:recusals", CHAIR | MEMBER, "votable_item"),
+    post(
+        "meetings:recusals",
+        CHAIR | MEMBER,
+        "votable_item",
+        data=lambda w: {"member": _seat_of(w, "on_paper"), "grounds": "Arbeitet dort"},
+    ),
+    get("meetings:recusal_decide", CHAIR, "recusal"),
+    post("meetings:recusal_decide", CHAIR, "recusal", data=RECUSED),
+    get("meetings:lot", CHAIR, "tied_item"),
+    post("meetings:lot", CHAIR, "tied_item", data={"seed": "4 2 6"}),
+    get("meetings:lot", NOBODY, "voted_item"),
+    get("meetings:correction", CHAIR | DESK, "passed_item"),
+    post(
+        "meetings:correction",
+        CHAIR | DESK,
+        "passed_item",
+        data=lambda w: {"entry": _line_of(w, "passed_item"), "choice": "yes", "reason": "Übersehen"},
+    ),
+    get("meetings:correction", CHAIR | DESK, "counted_stv_item"),
+    get("meetings:ballots", ALL, "passed_item"),
+    get("meetings:ballots", NOBODY, "voted_item"),
+    get("meetings:vote", ALL, "tied_item"),
+    *(get("meetings:vote", ALL, f"counted_{method}_item") for method in METHODS),
+    *(get("meetings:vote", ALL, f"open_{method}_item") for method in METHODS),
+    post("meetings:vote", MEMBER, "open_stv_item", data={"option_1": "2", "option_2": "1"}),
+    post("meetings:vote", MEMBER, "open_equal_shares_item", data={"option_2": "on"}),
+    post(
+        "meetings:item_vote_open",
+        CHAIR,
+        "votable_item",
+        data={"electorate": "hall", "method": "greedy", "options": "Bänke; 900\nBaum; 300", "budget": "1000"},
+    ),
 ]
 
 DECISIONS = [
@@ -500,7 +576,7 @@ LOGIN = [
     get("/cms/login/", NOBODY),
 ]
 
-ROWS: list[Row] = [*PUBLIC, *MINE, *PROPOSALS, *MEETINGS, *DECISIONS, *PEOPLE, *OFFICE, *DRAWS, *LOGIN]
+ROWS: list[Row] = [*PUBLIC, *MINE, *PROPOSALS, *MEETINGS, *RECORD, *DECISIONS, *PEOPLE, *OFFICE, *DRAWS, *LOGIN]
 
 RECENT = frozenset(
     {

@@ -54,12 +54,14 @@ from documents.services import store_file
 from lottery.models import Draw, Invitation
 from lottery.tests.factories import Stage as DrawStage
 from meetings import services as meetings
-from meetings.models import AgendaItem
+from meetings.models import AgendaItem, Meeting, Minutes
+from meetings.services.chronicle import chronicle_of
 from meetings.tests.factories import MeetingFactory
 from portal.pages.models import ArticlePage
 from proposals.models import Proposal
 from proposals.tests.factories import CommentFactory, NoticeFactory, ProposalFactory
 from voting import services as voting
+from voting.methods import options_of
 
 Kind, Stage = Role.Kind, Proposal.Stage
 PASSWORD = "ein langes Passwort 1"
@@ -141,6 +143,7 @@ def make_world() -> World:
     _draws(world)
     _proposals(world)
     _meetings(world)
+    _record(world)
     _decisions(world)
     _desk(world)
     _outbox(world)
@@ -292,6 +295,88 @@ def _meetings(world: World) -> None:
         "voted_closed_item": closed,
         "passed_item": passed,
     }
+
+
+def _record(world: World) -> None:
+    """What stays of meetings: minutes at each of their states, a recusal, a promise, a tie."""
+    council, by = world["council"], world.users["secretariat"]
+    unminuted, drafted, laid, ready, approved = (_held(council, days, by) for days in range(1, 6))
+    for meeting in (drafted, laid, ready, approved):
+        meetings.begin_minutes(meeting, by=by)
+    for meeting in (laid, ready):
+        meetings.lay_before_members(meeting.minutes, by=by)
+    objection = meetings.object_to_minutes(
+        laid.minutes, person=world["on_paper"], text="Es waren 14 Gäste.", by=world.users["clerk"]
+    )
+    papers = {
+        name: store_file(
+            decided.PDF, name=f"{name}.pdf", media_type="application/pdf", owner="minutes", is_public=is_public
+        )
+        for name, is_public in (("file", True), ("closed_file", False))
+    }
+    told = {
+        "content": chronicle_of(approved.minutes, date=today()),
+        "closed_content": chronicle_of(approved.minutes, is_closed_part=True, date=today()),
+    }
+    Minutes.objects.filter(meeting=approved).update(
+        state="approved", approved_at=clock(), approved_in=world["session"], **papers, **told
+    )
+    item = world["votable_item"]
+    recusal = meetings.propose_recusal(item, person=world["in_the_hall"], grounds="Arbeitet dort", by=by)
+    meetings.decide_recusal(recusal, is_recused=False, how="chair", reason="Nur Kunde", by=by)
+    promised = meetings.promise(item, who="Geschäftsstelle", what="Zahlen nachreichen", by=by)
+    world.objects |= {
+        "unminuted_meeting": unminuted,
+        "drafted_meeting": drafted,
+        "laid_meeting": laid,
+        "minutes_ready_meeting": ready,
+        "approved_meeting": approved,
+        "objection": objection,
+        "recusal": recusal,
+        "promise": promised,
+        **_elections(world),
+    }
+
+
+def _held(council: Council, days_ago: int, by: User) -> Meeting:
+    """A session that is over, with one public item and one that was closed."""
+    now = clock()
+    meeting = MeetingFactory(council=council, starts_at=now - datetime.timedelta(days=days_ago))
+    for title, is_public in (("Radwege", True), ("Personalsache", False)):
+        meetings.add_item(meeting, title=title, is_public=is_public, by=by)
+    return meetings.close_meeting(meetings.open_meeting(meeting, by=by), by=by)
+
+
+def _elections(world: World) -> dict[str, Any]:
+    """One vote by each method that is counted, one open ballot of each kind, and one that ended in a tie."""
+    by, found = world.users["secretariat"], {}
+    rules = {
+        "approval": {},
+        "score": {"most": 10},
+        "majority-judgment": {"grades": ["excellent", "good", "reject"]},
+        "schulze": {},
+        "stv": {},
+        "equal-shares": {"budget": 100_000},
+    }
+    for method, more in rules.items():
+        is_budget = method == "equal-shares"
+        options = options_of(["Anlage am Fluss", "Brunnen"], [60_000, 30_000] if is_budget else None)
+        for word in ("open", "counted"):
+            item = meetings.add_item(world["session"], title=f"Wahl {method} {word}", by=by)
+            vote = meetings.open_vote(item, choosing=meetings.Choosing(method, options, more=more), by=by)
+            marks: dict[str, Any] = {"1": "good"} if "grades" in more else {"1": 1}
+            if word == "counted":
+                for clerk in ("second_clerk", "second_secretariat"):
+                    voting.enter_paper(vote, person=world["on_paper"], choice=marks, by=world.users[clerk])
+                meetings.close_vote(item, by=by)
+            found[f"{word}_{method.replace('-', '_')}_item"] = item
+    tied = meetings.add_item(world["session"], title="Stichwahl", by=by)
+    vote = meetings.open_vote(tied, choosing=meetings.Choosing("plurality", options_of(["Ada", "Bo"])), by=by)
+    for person, option in ((world["on_paper"], "1"), (world["in_the_hall"], "2")):
+        for clerk in ("second_clerk", "second_secretariat"):
+            voting.enter_paper(vote, person=person, choice={option: 1}, by=world.users[clerk])
+    meetings.close_vote(tied, by=by)
+    return {**found, "tied_item": tied}
 
 
 def _vote(item: AgendaItem) -> Any:

@@ -55,6 +55,7 @@ class VoteFactory(factory.django.DjangoModelFactory):
     roll_count = 56
     roll_hash = digest("roll")
     statutory_members = 56
+    entitled_members = 56
     members_present = 46
     result = {**RESULT, "is_adopted": True}
 

@@ -190,6 +190,8 @@ MINUTES: dict[str, Any] = {
         "present": [f"Platz {number}" for number in range(1, 55)],
         "excused": ["Platz 55"],
         "absent": ["Platz 56"],
+        "vacant": ["Platz 57"],
+        "times": [{"seat": "Platz 1", "times": "17:58–20:40"}, {"seat": "Platz 9", "times": "17:58–20:40"}],
         "guests": ["Stadtwerke Aachen AG, Vorstand", "Verbraucherzentrale"],
         "quorum": "54 von 56 Stimmen vertreten, nötig sind 29. Der Rat ist beschlussfähig.",
     },
@@ -229,6 +231,7 @@ MINUTES: dict[str, Any] = {
             ],
         },
     ],
+    "remarks": "Die Sitzung war öffentlich; 14 Gäste hörten zu.",
     "signatures": ["Leitung", "Protokoll"],
 }
 

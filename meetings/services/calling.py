@@ -14,6 +14,7 @@ from councils.services import rules_at
 from meetings.models import Meeting, Presence
 from meetings.permissions import can_call
 from meetings.services.agenda import add_item
+from meetings.services.promises import opening_titles
 from meetings.services.rows import locked, members_of
 from proposals.models import Proposal
 from voting.models import Vote
@@ -32,7 +33,7 @@ def call_meeting(
 ) -> Meeting:
     """Call a meeting and invite every member by the way they chose; `items` are the first of the agenda.
 
-    Refused if the days between today and the meeting are fewer than the statute's.
+    The agenda begins with what was promised and with the minutes that wait for approval. Refused if the days between today and the meeting are fewer than the statute's.
     """
     require(can_call(by, council))
     rules = rules_at(council, today())
@@ -44,7 +45,8 @@ def call_meeting(
     require(ends_at > starts_at, _("A meeting ends after it starts."))
     meeting = Meeting.objects.create(council=council, title=title, place=place, starts_at=starts_at, ends_at=ends_at)
     record("meeting.called", meeting, by=by, starts_at=starts_at.astimezone(datetime.UTC).isoformat())
-    for item_title, proposal in items or []:
+    opening: list[tuple[str, Proposal | None]] = [(opening_title, None) for opening_title in opening_titles(council)]
+    for item_title, proposal in opening + (items or []):
         add_item(meeting, title=item_title, proposal=proposal, by=by)
     agenda = list(meeting.items.filter(is_public=True))
     for membership in members_of(council):

@@ -1,63 +1,101 @@
 """Votes on items: opened with the rules of the day, closed into a resolution."""
 
 import datetime
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.messages import send
-from accounts.models import User
+from accounts.models import Person, User
 from audit.clock import clock, today
-from audit.services import label, record, require
+from audit.services import Refused, label, record, require
+from councils.models import Council
 from councils.services import statute_at
-from councils.statutes import rules_from
-from meetings.models import AgendaItem, Meeting, Presence
-from meetings.services.presence import quorum_needed
+from councils.statutes import Rules, rules_from
+from meetings.models import AgendaItem, Meeting, Minutes, Presence, Recusal, Resolution
+from meetings.services.recusals import recused_on, require_recusals_decided
 from meetings.services.rows import locked, locked_item, members_of
 from proposals import services as proposals
 from proposals.models import Proposal
 from voting import services as voting
-from voting.models import Vote
+from voting.methods import step_of
+from voting.models import BallotCorrection, Vote
+from voting.rules import check_rule, quorum_reached
+
+
+@dataclass(frozen=True)
+class Choosing:
+    """A vote on options instead of yes and no: the method, the options, and what the method fixes beside them.
+
+    `more` holds the most points, the grades or the budget in whole euros (`voting.methods.MORE`).
+    """
+
+    method: str
+    options: list[dict[str, Any]]
+    seats: int = 1
+    more: dict[str, Any] = field(default_factory=dict)
+
+    def rule(self, rules: Rules, *, present: str, voters: int) -> dict[str, Any]:
+        """The rule as `voting` freezes it, with the council's quorum."""
+        more = dict(self.more)
+        if self.method == "equal-shares":
+            more.setdefault("increment", step_of(more.get("budget", 0), voters))
+        common = {"method": self.method, "options": self.options, "seats": self.seats}
+        return {**common, "quorum": rules.quorum, "present": present, **more}
 
 
 @transaction.atomic
 def open_vote(
-    item: AgendaItem, *, by: User, is_hall: bool = True, question: str = "", closes_at: datetime.datetime | None = None
+    item: AgendaItem,
+    *,
+    by: User,
+    is_hall: bool = True,
+    question: str = "",
+    closes_at: datetime.datetime | None = None,
+    choosing: Choosing | None = None,
 ) -> Vote:
     """Announce and open the vote on an item: roll call of the members in the room, or of all members.
 
     Without a hall (`is_hall=False`) the vote closes by itself, at `closes_at` or after the statute's days. The
-    rules in force today are frozen with it; the proposal's text becomes final. Refused without a quorum in the hall.
+    rules in force today are frozen with it; the proposal's text becomes final. `choosing` puts options instead of yes
+    and no. Who is recused stands on the roll as excluded and leaves every denominator. Refused without a quorum in
+    the hall, and while a recusal waits to be decided.
     """
     meeting = locked(item.meeting, "open_vote", by)
     item = locked_item(item)
     require(item.vote is None, _("There has already been a vote on this item."))
+    require(choosing is None or item.proposal_id is None, _("A proposal is decided by yes or no."))
+    require_recusals_decided(item)
     statute = statute_at(meeting.council, today())
     rules = rules_from(statute.settings)
-    electorate = _electorate(meeting, is_hall)
+    recused = recused_on(item)
+    electorate = _electorate(meeting, is_hall, recused)
+    voters = sum(not voter.exclusion_reason for voter in electorate)
+    present = "hall" if is_hall else "cast"
+    rule = choosing.rule(rules, present=present, voters=voters) if choosing else rules.vote_rule(present=present)
+    _check(rule)
+    figures = {"statutory": meeting.council.seat_count, "entitled": meeting.council.seat_count - len(recused)}
     if is_hall:
-        needed = quorum_needed(rules, meeting.council)
-        require(
-            len(electorate) >= needed,
-            _("Only %(present)s members are present; a vote needs %(needed)s.")
-            % {"present": len(electorate), "needed": needed},
-        )
-        closes_at = None
+        _require_quorum(rule, voters, **figures)
     now = clock()
     vote = voting.announce(
         subject=label(item),
         title=item.title,
         question=question or _question(item),
-        rule=rules.vote_rule(present="hall" if is_hall else "cast"),
+        rule=rule,
         basis=label(statute),
         basis_hash=statute.hash,
         electorate=electorate,
-        statutory_members=meeting.council.seat_count,
-        members_present=len(electorate),
+        statutory_members=figures["statutory"],
+        entitled_members=figures["entitled"],
+        members_present=voters,
         opens_at=now,
-        closes_at=closes_at if is_hall else closes_at or now + datetime.timedelta(days=rules.vote_days),
+        closes_at=None if is_hall else closes_at or now + datetime.timedelta(days=rules.vote_days),
         by=by,
     )
     vote = voting.open_casting(vote, by=by)
@@ -68,6 +106,23 @@ def open_vote(
     if not is_hall:
         _ask_everybody(item, vote, electorate)
     return vote
+
+
+def _check(rule: dict[str, Any]) -> None:
+    """Refused for options nobody could count."""
+    try:
+        check_rule(rule)
+    except ValueError as error:
+        raise Refused(_("These options cannot be counted: %(error)s") % {"error": error}) from error
+
+
+def _require_quorum(rule: dict[str, Any], voters: int, *, statutory: int, entitled: int) -> None:
+    room = quorum_reached(rule, present=voters, statutory=statutory, entitled=entitled)
+    require(
+        room["has_quorum"],
+        _("Only %(present)s members are present; a vote needs %(needed)s.")
+        % {"present": voters, "needed": room["quorum_needed"]},
+    )
 
 
 def _freeze_proposal(item: AgendaItem, vote: Vote, by: User) -> None:
@@ -81,17 +136,26 @@ def _freeze_proposal(item: AgendaItem, vote: Vote, by: User) -> None:
 def _ask_everybody(item: AgendaItem, vote: Vote, electorate: list[voting.Voter]) -> None:
     """Tell each member by the way they chose that a vote without a meeting is open."""
     for voter in electorate:
+        if voter.exclusion_reason:
+            continue
         send("vote_opened", to=voter.person, about=label(vote), item=item, vote=vote, seat=voter.label)
 
 
-def _electorate(meeting: Meeting, is_hall: bool) -> list[voting.Voter]:
-    """Who may vote, under the label of the seat: with a hall those present, else every member."""
+def _electorate(meeting: Meeting, is_hall: bool, recused: dict[int, Recusal]) -> list[voting.Voter]:
+    """Who may vote, under the label of the seat: with a hall those present, else every member.
+
+    The recused stand on it too, with the reason: everybody can read why the roll is shorter.
+    """
     members = members_of(meeting.council)
     if is_hall:
         here = Presence.objects.filter(meeting=meeting, left_at__isnull=True).values("membership")
-        members = members.filter(pk__in=here)
+        members = members.filter(Q(pk__in=here) | Q(pk__in=recused))
     with translation.override(settings.LANGUAGE_CODE):
-        return [voting.Voter(row.person, str(row.seat), row.seat.number) for row in members]
+        word = _("recused")
+        return [
+            voting.Voter(row.person, str(row.seat), row.seat.number, word if row.pk in recused else "")
+            for row in members
+        ]
 
 
 def _question(item: AgendaItem) -> str:
@@ -113,16 +177,77 @@ def close_vote(item: AgendaItem, *, by: User | None) -> Vote:
     assert item.vote is not None  # noqa: S101  (for the type checker)
     vote = voting.close(item.vote, by=by)
     assert vote.result is not None  # noqa: S101  (a closed vote has its result)
-    item.vote, item.resolution = vote, _resolution(vote.result)
-    item.save(update_fields=["resolution"])
+    item.vote = vote
+    _write_resolution(item, vote)
     if item.proposal is not None:
         proposals.conclude(item.proposal, is_adopted=vote.result["is_adopted"], by=by)
     record("item.resolved", meeting, by=by, item=item.pk, is_adopted=vote.result["is_adopted"])
     return vote
 
 
-def _resolution(result: dict) -> str:
+@transaction.atomic
+def draw_lot(item: AgendaItem, *, seed: str, by: User) -> Vote:
+    """Break the tie that the vote on an item left open, by what was drawn in public, and write its resolution."""
+    meeting = locked(item.meeting, "draw_lot", by)
+    item = locked_item(item)
+    require(item.vote is not None, _("There is no vote on this item yet."))
+    assert item.vote is not None  # noqa: S101  (for the type checker)
+    vote = voting.draw_lot(item.vote, seed=seed, by=by)
+    item.vote = vote
+    _write_resolution(item, vote)
+    record("item.lot_drawn", meeting, by=by, item=item.pk)
+    return vote
+
+
+@transaction.atomic
+def correct_ballot(
+    item: AgendaItem, *, person: Person, choice: voting.Choice, reason: str, by: User
+) -> BallotCorrection:
+    """Note that the ballot of `person` was counted wrongly; by two, and only until the minutes are approved."""
+    meeting = locked(item.meeting, "correct_vote", by)
+    item = locked_item(item)
+    minutes = Minutes.objects.filter(meeting=meeting, state=Minutes.State.APPROVED)
+    require(not minutes.exists(), _("The minutes are approved and are not changed any more."))
+    require(item.vote is not None, _("There is no vote on this item yet."))
+    assert item.vote is not None  # noqa: S101  (for the type checker)
+    noted = voting.correct_ballot(item.vote, person=person, choice=choice, reason=reason, by=by)
+    record("item.vote_corrected", meeting, by=by, item=item.pk, label=noted.entry.label)
+    return noted
+
+
+def _write_resolution(item: AgendaItem, vote: Vote) -> None:
+    """The words of the outcome on the item, and a number for what was resolved."""
+    result = vote.result or {}
+    item.resolution = resolution_words(vote)
+    item.save(update_fields=["resolution"])
+    if result["is_adopted"] or result.get("is_decided"):
+        number_resolution(item)
+
+
+def number_resolution(item: AgendaItem) -> Resolution:
+    """The next number of the council's year for what was resolved on `item`; once."""
+    council = item.meeting.council
+    Council.objects.select_for_update(of=("self",), no_key=True).get(pk=council.pk)
+    year = today().year
+    last = Resolution.objects.filter(council=council, year=year).aggregate(last=Max("number"))["last"] or 0
+    return Resolution.objects.get_or_create(
+        item=item,
+        defaults={
+            "council": council,
+            "year": year,
+            "number": last + 1,
+            "text": item.resolution,
+            "resolved_at": clock(),
+        },
+    )[0]
+
+
+def resolution_words(vote: Vote) -> str:
+    """The outcome of a closed vote in a sentence, in the language of the city."""
+    result = vote.result or {}
     with translation.override(settings.LANGUAGE_CODE):
+        if vote.method != "yes_no":
+            return _chosen_words(vote, result)
         if not result["has_quorum"]:
             words = _("Not decided for want of a quorum: %(yes)s yes, %(no)s no, %(abstain)s abstentions.")
         elif result["is_adopted"]:
@@ -130,6 +255,18 @@ def _resolution(result: dict) -> str:
         else:
             words = _("Rejected with %(yes)s yes, %(no)s no and %(abstain)s abstentions.")
         return words % result
+
+
+def _chosen_words(vote: Vote, result: dict[str, Any]) -> str:
+    titles = vote.option_titles()
+    chosen = ", ".join(titles[option] for option in result["winners"])
+    if not result["has_quorum"]:
+        return _("Not decided for want of a quorum: %(cast)s voted.") % result
+    if result["is_unresolved"]:
+        return _("A tie: a lot is drawn in public.")
+    if not chosen:
+        return _("Nothing was chosen; %(abstain)s abstentions.") % result
+    return _("Chosen: %(chosen)s (%(valid)s ballots, %(abstain)s abstentions).") % {**result, "chosen": chosen}
 
 
 def settle_votes() -> int:

@@ -18,6 +18,7 @@ from meetings.filters import MeetingFilter
 from meetings.models import AgendaItem, Meeting, Presence
 from meetings.permissions import can, can_call, sees_closed
 from meetings.services import quorum_needed
+from meetings.views.record import record_of
 from proposals.acting import Acting, acting_in, date_of
 
 
@@ -43,6 +44,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
 def find_meeting(request: HttpRequest, pk: int) -> Meeting:
     """The meeting of an address; 404 for what the reader may not see."""
     rows = Meeting.objects.visible_to(request.user).select_related("council__organization")
+    rows = rows.annotate(minutes_state=F("minutes__state"))
     return get_object_or_404(rows, pk=pk)
 
 
@@ -63,6 +65,7 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "mine": next((seat for seat in seats if seat["is_acting"]), None),
         "can": {action: can(acting.user, action, meeting) for action in STAFF},
         "acting": acting,
+        "record": record_of(meeting, acting.user),
         "today": date,
         "is_today": local_date(meeting.starts_at) <= date,
     }

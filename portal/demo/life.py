@@ -12,15 +12,17 @@ from documents.pdf import render
 from documents.services import store_file
 from meetings import services as meetings
 from meetings.models import AgendaItem, Meeting
-from portal.demo import texts
+from portal.demo import record, texts
 from portal.demo.city import Stage, login_for, verified
 from portal.demo.clockwork import at
 from portal.demo.people import Resident, residents, unit
 from proposals import services as proposals
 from proposals.models import Proposal
-from voting import services as voting
 
 READERS = 40
+RECUSED_IN = 3
+ALSO = {1: record.share_the_budget, 2: record.elect_delegates}
+"""What else a session does, by its number."""
 TOWN = "Auenstadt"
 
 
@@ -96,13 +98,19 @@ def meet(stage: Stage, number: int, days_ago: int, topics: list[Proposal]) -> li
     meeting = call(stage, number, starts, topics)
     at(days_ago, 17)
     meetings.open_meeting(meeting, by=stage.secretary)
-    members = note_presences(stage, meeting)
+    note_presences(stage, meeting)
+    record.approve_earlier(stage, meeting)
     made = []
     for item in meeting.items.filter(proposal__isnull=False):
-        _roll_call(stage, item, members)
+        if number == RECUSED_IN:
+            record.recuse_somebody(stage, meeting, item)
+        _roll_call(stage, item)
         if item.proposal and Proposal.objects.get(pk=item.proposal.pk).stage == Proposal.Stage.ADOPTED:
             made.append(_decide(stage, item))
+    if number in ALSO:
+        ALSO[number](stage, meeting)
     meetings.close_meeting(meeting, by=stage.secretary)
+    record.write_minutes(stage, meeting, number)
     return made
 
 
@@ -131,19 +139,12 @@ def call(stage: Stage, number: int, day: datetime.date, topics: list[Proposal]) 
     )
 
 
-def _roll_call(stage: Stage, item: AgendaItem, members: list[Membership]) -> None:
-    vote = meetings.open_vote(item, by=stage.secretary)
-    logins = {user.person_id: user for user in User.objects.filter(person__in=[member.person for member in members])}
-    for entry in vote.roll.select_related("person"):
-        at_place = unit("choice", item.pk, entry.number)
-        choice = "yes" if at_place < 0.68 else "no" if at_place < 0.92 else "abstain"
-        login = logins.get(entry.person_id)
-        if login is not None:
-            voting.cast_open(vote, person=entry.person, choice=choice, by=login)
-        else:
-            for clerk in (stage.clerk, stage.second):
-                voting.enter_paper(vote, person=entry.person, choice=choice, by=clerk, channel="hall")
-    meetings.close_vote(item, by=stage.secretary)
+def _roll_call(stage: Stage, item: AgendaItem) -> None:
+    def choice(number: int) -> str:
+        at_place = unit("choice", item.pk, number)
+        return "yes" if at_place < 0.68 else "no" if at_place < 0.92 else "abstain"
+
+    record.call_the_roll(stage, item, choice)
 
 
 def _decide(stage: Stage, item: AgendaItem) -> Decision:

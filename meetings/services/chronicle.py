@@ -1,0 +1,231 @@
+"""What happened in a meeting, told from its rows: the generated part of the minutes, to the minute, seats not names.
+
+Public and closed parts are two tellings: the public one holds of a closed item its number alone, the closed one only
+the closed items. The shape is that of the paper `minutes` (docs/documents.md); pages show the same.
+"""
+
+import datetime
+from collections import defaultdict
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.models import City
+from audit.clock import BERLIN, local_date
+from audit.models import Event
+from audit.services import label
+from councils.models import Membership
+from councils.wording import share
+from meetings.models import AgendaItem, Meeting, Minutes, Presence, Promise, Recusal
+from voting import services as voting
+from voting.models import BallotCorrection, Vote
+
+Times = list[tuple[datetime.datetime, datetime.datetime | None]]
+
+
+def chronicle_of(minutes: Minutes, *, is_closed_part: bool = False, date: datetime.date) -> dict[str, Any]:
+    """The whole content of the minutes in the city's language; `date` is that of the paper."""
+    meeting = minutes.meeting
+    with translation.override(settings.LANGUAGE_CODE):
+        content = {
+            **_head(meeting, date),
+            "attendance": attendance_of(meeting),
+            "items": _items(minutes, is_closed_part),
+        }
+        if is_closed_part:
+            content["title"] = _("%(title)s: part that is not public") % {"title": meeting.title}
+        general = minutes.notes.filter(item__isnull=True).first()
+        if general is not None and not is_closed_part:
+            content["remarks"] = general.text
+        if minutes.approved_at:
+            content["approved_on"] = local_date(minutes.approved_at).isoformat()
+        return content
+
+
+def _head(meeting: Meeting, date: datetime.date) -> dict[str, Any]:
+    city = City.objects.get()
+    began, ended = session_times(meeting)
+    return {
+        "city": {"name": city.name, "colour": city.colour},
+        "date": date.isoformat(),
+        "council": meeting.council.organization.name,
+        "title": meeting.title,
+        "held_on": local_date(began or meeting.starts_at).isoformat(),
+        "time": _("%(begin)s to %(end)s") % {"begin": clock_time(began), "end": clock_time(ended)},
+        "place": meeting.place,
+    }
+
+
+def clock_time(moment: datetime.datetime | None) -> str:
+    """The local minute in which something happened ("18:05"); a dash for what has not happened."""
+    return moment.astimezone(BERLIN).strftime("%H:%M") if moment else "–"
+
+
+def session_times(meeting: Meeting) -> tuple[datetime.datetime | None, datetime.datetime | None]:
+    """When the session was opened and closed."""
+    rows = Event.objects.filter(chain=label(meeting), name__in=["meeting.opened", "meeting.closed"])
+    times = dict(rows.values_list("name", "at"))
+    return times.get("meeting.opened"), times.get("meeting.closed")
+
+
+def attendance_of(meeting: Meeting) -> dict[str, Any]:
+    """Who was there from when to when, who was not, which seats were vacant, and what a quorum needed."""
+    began, _ended = session_times(meeting)
+    day = local_date(began or meeting.starts_at)
+    times: dict[int, Times] = defaultdict(list)
+    for presence in Presence.objects.filter(meeting=meeting).select_related("membership__seat").order_by("came_at"):
+        times[presence.membership.seat.number].append((presence.came_at, presence.left_at))
+    held = {
+        row.seat.number
+        for row in Membership.objects.filter(seat__council=meeting.council, begin_date__lte=day).select_related("seat")
+        if row.end_date is None or row.end_date > day
+    } | set(times)
+    seats = range(1, meeting.council.seat_count + 1)
+    return {
+        "present": [seat_name(number) for number in sorted(times)],
+        "absent": [seat_name(number) for number in seats if number in held and number not in times],
+        "vacant": [seat_name(number) for number in seats if number not in held],
+        "times": [{"seat": seat_name(number), "times": spoken(times[number])} for number in sorted(times)],
+    }
+
+
+def spoken(times: Times) -> str:
+    """ "18:02–19:10, 19:30–20:40"."""
+    return ", ".join(f"{clock_time(came)}–{clock_time(left)}" for came, left in times)
+
+
+def seat_name(number: int) -> str:
+    return _("Seat %(number)s") % {"number": number}
+
+
+# --- Items ------------------------------------------------------------------------------------------------------------
+
+
+def _items(minutes: Minutes, is_closed_part: bool) -> list[dict[str, Any]]:
+    rows = minutes.meeting.items.select_related("vote", "resolved", "proposal").order_by("order")
+    notes = {note.item_id: note.text for note in minutes.notes.all() if note.item_id}
+    if is_closed_part:
+        return [_item(item, notes) for item in rows if not item.is_public]
+    return [_item(item, notes) if item.is_public else _withheld(item) for item in rows]
+
+
+def _withheld(item: AgendaItem) -> dict[str, Any]:
+    return {"number": str(item.order), "title": _("Item that is not public"), "closed": True}
+
+
+def _item(item: AgendaItem, notes: dict[int, str]) -> dict[str, Any]:
+    found: dict[str, Any] = {"number": str(item.order), "title": item.title, "time": item_time(item), "body": []}
+    found["recused"] = [
+        f"{row.membership.seat} ({row.reason}; {row.get_decided_how_display()})" for row in _recusals(item, "recused")
+    ]
+    found["body"] += [
+        _("Not recused: %(seat)s (%(reason)s; %(how)s).")
+        % {"seat": row.membership.seat, "reason": row.reason, "how": row.get_decided_how_display()}
+        for row in _recusals(item, "dismissed")
+    ]
+    if item.vote is not None and item.vote.result is not None:
+        found |= _voted(item, item.vote)
+    elif item.resolution:
+        found["resolutions"] = [{"number": _number(item), "text": item.resolution}]
+    if item.pk in notes:
+        found["remarks"] = notes[item.pk]
+    found["tasks"] = [_task(row) for row in Promise.objects.filter(item=item)]
+    return found
+
+
+def item_time(item: AgendaItem) -> str:
+    """When the item was called and when it ended; empty for one that nobody called."""
+    started, ended = getattr(item, "started_at", None), getattr(item, "ended_at", None)
+    return f"{clock_time(started)}–{clock_time(ended)}" if started else ""
+
+
+def _recusals(item: AgendaItem, state: str) -> list[Recusal]:
+    return list(Recusal.objects.filter(item=item, state=state).select_related("membership__seat"))
+
+
+def _number(item: AgendaItem) -> str:
+    resolved = getattr(item, "resolved", None)
+    return str(resolved) if resolved else ""
+
+
+def _task(row: Promise) -> dict[str, Any]:
+    found = {"who": row.who, "what": row.what}
+    return {**found, "by": row.due_on.isoformat()} if row.due_on else found
+
+
+def _voted(item: AgendaItem, vote: Vote) -> dict[str, Any]:
+    """What was asked, what came of it, and every figure that decided; with what was corrected afterwards."""
+    asked = _("Vote opened %(opened)s, closed %(closed)s. %(question)s") % {
+        "opened": clock_time(vote.opens_at),
+        "closed": clock_time(vote.closed_at),
+        "question": vote.question,
+    }
+    told = {"text": item.resolution, "asked": asked, "vote": vote_figures(vote)}
+    number = _number(item)
+    outcome = {"resolutions": [{**told, "number": number}]} if number else {"motions": [told]}
+    corrections = [correction_words(row, vote) for row in voting.corrections_of(vote)]
+    return {**outcome, "corrections": corrections} if corrections else outcome
+
+
+def vote_figures(vote: Vote) -> dict[str, Any]:
+    """The figures of a closed vote as papers print them: options with counts, rule, who could vote."""
+    result = vote.result or {}
+    figures = {
+        "eligible": vote.roll_count,
+        "present": result["present"],
+        "recused": vote.roll.filter(is_excluded=True).count(),
+        "statutory": vote.statutory_members,
+        "entitled": vote.entitled_members,
+        "not_cast": result["not_cast"],
+    }
+    if vote.method == "yes_no":
+        options = [{"label": key, "count": result[key]} for key in ("yes", "no", "abstain")]
+        rule = _("needed: %(needed)s of %(denominator)s, %(rule)s") % {**result, "rule": share(vote.rule["majority"])}
+        verdict = "adopted" if result["is_adopted"] else "rejected" if result["has_quorum"] else _("no quorum")
+        return {"options": options, "result": verdict, "rule": rule, "needed": result["needed"], **figures}
+    counted, titles = result["count"], vote.option_titles()
+    totals = counted["support"] if counted and "support" in counted else first_totals(counted)
+    options = [{"label": title, "count": whole(totals.get(key, 0))} for key, title in titles.items()]
+    chosen = ", ".join(titles[key] for key in result["winners"]) or _("nothing chosen")
+    return {"options": options, "result": chosen, "rule": method_words(vote.method), **figures}
+
+
+def first_totals(counted: dict[str, Any] | None) -> dict[str, Any]:
+    """What each option had before anything was transferred."""
+    totals: dict[str, Any] = counted["rounds"][0]["totals"] if counted and counted["rounds"] else {}
+    return totals
+
+
+def whole(number: Any) -> int:
+    """A total as a whole number; decimals of a count by STV begin with whole votes."""
+    return int(str(number).partition(".")[0].partition("/")[0])
+
+
+def method_words(method: str) -> str:
+    """How options were counted, in a few words."""
+    words: dict[str, str] = {
+        "plurality": _("one cross, the most win"),
+        "approval": _("any number of crosses, the most win"),
+        "score": _("points, the most win"),
+        "consensus": _("resistance, the least wins"),
+        "majority-judgment": _("grades, the best middle grade wins"),
+        "schulze": _("ranking, compared in pairs (Schulze)"),
+        "irv": _("ranking, the weakest drops out (instant runoff)"),
+        "stv": _("ranking, seats in proportion (single transferable vote)"),
+        "greedy": _("budget, by the number of crosses"),
+        "equal-shares": _("budget, by equal shares"),
+    }
+    return words[method]
+
+
+def correction_words(row: BallotCorrection, vote: Vote) -> str:
+    """ "Seat 3: yes instead of no (misread)."."""
+    counted = getattr(row.entry, "ballot", None)
+    return _("Corrected: %(seat)s %(now)s instead of %(before)s (%(reason)s). The outcome stays.") % {
+        "seat": row.entry.label,
+        "now": row.get_choice_display() or _("marked otherwise"),
+        "before": (counted.get_choice_display() or _("marked otherwise")) if counted else _("not cast"),
+        "reason": row.reason,
+    }
