@@ -1,8 +1,11 @@
 """Fixtures of every app's tests."""
 
+from contextlib import contextmanager
+
 import pytest
 from django.core.cache import caches
 from django.db import connection
+from django.test import TransactionTestCase
 
 
 @pytest.fixture(scope="session")
@@ -10,6 +13,29 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """The flush between transactional tests truncates; the chain of events refuses that everywhere else."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER IF EXISTS audit_event_is_not_truncated ON audit_event")
+
+
+@contextmanager
+def pool_for_the_flush():
+    """Between transactional tests the pool is emptied too: outside of a transaction, as the role that owns it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('role', session_user || '_pool', false)")
+        cursor.execute("SET search_path TO public, pool")
+        yield
+        cursor.execute("RESET ROLE; RESET search_path")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flush_reaches_the_pool():
+    teardown = TransactionTestCase._fixture_teardown
+
+    def with_pool(case):
+        with pool_for_the_flush():
+            teardown(case)
+
+    TransactionTestCase._fixture_teardown = with_pool
+    yield
+    TransactionTestCase._fixture_teardown = teardown
 
 
 @pytest.fixture(autouse=True)

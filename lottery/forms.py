@@ -12,6 +12,7 @@ from councils.models import Council
 from lottery import services
 from lottery.features import FeatureTable, Problem, TableError, read_features
 from lottery.models import Draw, Invitation, Quota
+from lottery.pool import pool_open
 from lottery.record import digits_of
 
 TOKEN = "lottery.reply"  # noqa: S105  (a name, not a secret)
@@ -153,7 +154,8 @@ def invitation_for(token: str) -> Invitation | None:
         pk = signing.loads(token, salt=TOKEN, max_age=TOKEN_AGE)
     except signing.BadSignature:
         return None
-    found = Invitation.objects.select_related("draw__council__organization").filter(pk=pk).first()
+    with pool_open():
+        found = Invitation.objects.select_related("draw__council__organization").filter(pk=pk).first()
     return found if found and services.is_open(found) else None
 
 

@@ -4,9 +4,11 @@ from typing import Any
 
 from accounts.models import Person
 from lottery.models import DrawApproval, Invitation
+from lottery.pool import pool_open
 from lottery.services.purging import blank
 
 
+@pool_open()
 def export_person(person: Person) -> dict[str, Any]:
     """The draws in which the person was drawn, with everything that was kept; and what they signed or entered."""
     rows = Invitation.objects.filter(person=person).select_related("draw").defer("draw__panels", "draw__record")
@@ -36,6 +38,7 @@ def export_person(person: Person) -> dict[str, Any]:
     }
 
 
+@pool_open()
 def erase_person(person: Person) -> None:
     """Blank the profile; number and pseudonym stay, so that the record of the draw stays whole."""
     blank(Invitation.objects.filter(person=person))

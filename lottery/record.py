@@ -4,6 +4,7 @@ from typing import Any
 
 from audit.canonical import digest
 from lottery.models import Draw, Feature, Invitation
+from lottery.pool import pool_open
 from lottery.quota_draw import Quotas, Volunteer
 
 FORMAT = "allmende-draw-1"
@@ -41,10 +42,8 @@ def bounds_of(table: list[dict[str, Any]]) -> Quotas:
 def volunteers(draw: Draw) -> list[Volunteer]:
     """The pool by pseudonym, with features. Stays inside: nothing of it is published but the pseudonyms."""
     rows = Invitation.objects.filter(draw=draw, state=Invitation.State.INTERESTED).order_by("pseudonym")
-    return [
-        Volunteer(pseudonym, features, household)
-        for pseudonym, features, household in rows.values_list("pseudonym", "features", "household_hash")
-    ]
+    with pool_open():
+        return [Volunteer(*row) for row in rows.values_list("pseudonym", "features", "household_hash")]
 
 
 def pool_hash(draw: Draw, pool: list[Volunteer]) -> str:

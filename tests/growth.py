@@ -23,6 +23,7 @@ from councils.models import Company, Council, Organ, Share
 from decisions.models import Addressee, Decision
 from documents.models import File
 from lottery.models import Draw, Invitation
+from lottery.pool import pool_open
 from meetings.models import AgendaItem, Meeting
 from proposals.models import Comment, Notice, Proposal
 from proposals.tests.factories import proposals_of
@@ -177,14 +178,15 @@ def _outbox(world: World, number: range) -> None:
 def _draws(world: World, number: range) -> None:
     now, stamp = clock(), {"created_at": clock(), "modified_at": clock()}
     draw = world["invited_draw"]
-    Invitation.objects.bulk_create(
-        Invitation(
-            draw=draw, number=10_000 + n, pseudonym=f"W{n:05}", code_hash=digest(["wachs", n]),
-            given_name="Kim", family_name=f"Wachs{n}", street="Gasse 1", postal_code="12345", town="Musterstadt",
-            state="interested" if n % 9 == 0 else "invited", replied_at=now if n % 9 == 0 else None,
-        )
-        for n in number
-    )  # fmt: skip
+    with pool_open():
+        Invitation.objects.bulk_create(
+            Invitation(
+                draw=draw, number=10_000 + n, pseudonym=f"W{n:05}", code_hash=digest(["wachs", n]),
+                given_name="Kim", family_name=f"Wachs{n}", street="Gasse 1", postal_code="12345", town="Musterstadt",
+                state="interested" if n % 9 == 0 else "invited", replied_at=now if n % 9 == 0 else None,
+            )
+            for n in number
+        )  # fmt: skip
     Draw.objects.bulk_create(
         Draw(
             council=world["council"],

@@ -53,6 +53,7 @@ from decisions.tests import factories as decided
 from documents.services import store_file
 from lottery.models import Draw, Invitation
 from lottery.tests.factories import Stage as DrawStage
+from lottery.tests.factories import rows_of
 from meetings import services as meetings
 from meetings.models import AgendaItem, Meeting, Minutes
 from meetings.services.chronicle import chronicle_of
@@ -232,9 +233,9 @@ def _draws(world: World) -> None:
     letters = store_file(
         decided.PDF, name="briefe.pdf", media_type="application/pdf", owner=f"draw:{world['invited_draw'].pk}"
     )
-    invited = Invitation.objects.filter(draw=world["invited_draw"]).order_by("number")
-    drawn = Invitation.objects.filter(draw=world["selected_draw"], state=Invitation.State.SELECTED)
-    world.objects |= {"invitation": invited[0], "drawn": drawn.order_by("number")[0], "draw_letters": letters}
+    invited = rows_of(draw=world["invited_draw"])
+    drawn = rows_of(draw=world["selected_draw"], state=Invitation.State.SELECTED)
+    world.objects |= {"invitation": invited[0], "drawn": drawn[0], "draw_letters": letters}
 
 
 def _proposals(world: World) -> None:

@@ -13,6 +13,7 @@ from lottery.services.drawing import (
 from lottery.services.letters import print_letters
 from lottery.services.preparation import (
     SampleRefused,
+    count_due,
     define_features,
     due_letters,
     feature_tables,
@@ -34,6 +35,7 @@ __all__ = [
     "commit",
     "compute_panel",
     "confirm_response",
+    "count_due",
     "decline_response",
     "define_features",
     "due_letters",

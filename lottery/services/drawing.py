@@ -21,6 +21,7 @@ from councils.services import rules_at, vacant_seats
 from lottery import record as published
 from lottery.models import Draw, DrawApproval, Invitation
 from lottery.permissions import can
+from lottery.pool import pool_open
 from lottery.quota_draw import Infeasible, check_quotas, draw_panels, rank_alternates
 from lottery.services.preparation import locked, new_salt
 from lottery.stages import SIGNING_ROLES
@@ -61,7 +62,7 @@ def _valid_signatures(draw: Draw, step: str, content_hash: str) -> list[DrawAppr
     return valid
 
 
-@transaction.atomic
+@pool_open()
 def freeze_quotas(draw: Draw, *, by: User) -> Draw:
     """Sign the quotas as they are; with the second office's signature they are frozen and published.
 
@@ -165,7 +166,7 @@ def _keep_panels(draw: Draw, panels: list[list[int]] | None, problem: str) -> Dr
     return draw
 
 
-@transaction.atomic
+@pool_open()
 def commit(draw: Draw, *, by: User, source: str = "") -> Draw:
     """Sign the commitment: a salted hash of pool, quotas and panels, and of where the number will come from.
 
@@ -210,7 +211,7 @@ def record_randomness(draw: Draw, *, number: str, witnesses: Sequence[str], by: 
     return draw
 
 
-@transaction.atomic
+@pool_open()
 def select(draw: Draw, *, by: User) -> Draw:
     """Let the number choose the panel, rank the alternates and publish the record. Nobody decides anything here."""
     draw = locked(draw)

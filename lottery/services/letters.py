@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -20,7 +19,8 @@ from documents.models import File
 from documents.services import store_file
 from lottery.codes import hash_of, new_code
 from lottery.models import Draw, Invitation
-from lottery.services.preparation import due_letters, locked
+from lottery.pool import pool_open
+from lottery.services.preparation import count_due, due_letters, locked
 
 BATCH = 250
 KEPT_YEARS = 1
@@ -29,14 +29,14 @@ KEPT_YEARS = 1
 
 def print_letters(draw: Draw, *, tell: Callable[[int, int], None] = lambda done, total: None) -> int:
     """Print every letter that is due into files for the printer; `tell` hears how many are done of how many."""
-    total, done = due_letters(draw).count(), 0
+    total, done = count_due(draw), 0
     while count := _print_batch(draw):
         done += count
         tell(done, max(total, done))
     return done
 
 
-@transaction.atomic
+@pool_open()
 def _print_batch(draw: Draw) -> int:
     """One file with up to 250 letters. Codes live in this transaction and on paper, nowhere else."""
     draw = locked(draw)

@@ -22,6 +22,7 @@ from lottery.features import FeatureTable, FeatureValue, Problem, TableError, pr
 from lottery.imports import SampleRow, read_sample
 from lottery.models import Draw, Feature, Invitation, Quota
 from lottery.permissions import can, can_open
+from lottery.pool import pool_open
 
 State = Draw.State
 
@@ -100,7 +101,7 @@ def feature_tables(draw: Draw) -> list[FeatureTable]:
     ]
 
 
-@transaction.atomic
+@pool_open()
 def import_sample(draw: Draw, *, data: bytes, by: User) -> Draw:
     """Read the rows the registration office drew (CSV in UTF-8 or Windows-1252); all of them or none.
 
@@ -185,7 +186,13 @@ def print_again(draw: Draw, *, by: User) -> Job:
     """Print the letters that are due: to those drawn, the alternates, those not drawn, and who moved up."""
     draw = locked(draw)
     require(can(by, "print_letters", draw))
-    return start_job("lottery.print_letters", subject=label(draw), total=due_letters(draw).count(), draw=draw.pk)
+    return start_job("lottery.print_letters", subject=label(draw), total=count_due(draw), draw=draw.pk)
+
+
+@pool_open()
+def count_due(draw: Draw) -> int:
+    """How many letters wait to be printed."""
+    return due_letters(draw).count()
 
 
 def due_letters(draw: Draw) -> QuerySet[Invitation]:

@@ -1,12 +1,12 @@
 """Deleting what is known about the sample: non-responders first, all others when the draw is over."""
 
-from django.db import transaction
 from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from audit.clock import clock, today
 from audit.services import record
 from lottery.models import Draw, Invitation
+from lottery.pool import pool_open
 
 State = Invitation.State
 BEFORE_THE_CLOSE = (Draw.State.DRAFT, Draw.State.SAMPLE_IMPORTED, Draw.State.INVITED)
@@ -22,7 +22,7 @@ def purge_draws() -> int:
     return sum(_purge_draw(draw) for draw in draws)
 
 
-@transaction.atomic
+@pool_open()
 def _purge_draw(draw: Draw) -> int:
     over = Q(state__in=[State.INVITED, State.DECLINED])
     if draw.state == Draw.State.CONFIRMED:

@@ -15,6 +15,7 @@ from lottery import record as published
 from lottery.codes import hash_of
 from lottery.models import Draw, Feature, Invitation, Quota
 from lottery.permissions import can
+from lottery.pool import pool_open
 from lottery.services.preparation import locked, new_salt
 from lottery.stages import ACTIONS
 
@@ -37,6 +38,7 @@ class Answers:
     consent: bool = False
 
 
+@pool_open()
 def find_invitation(code: str) -> Invitation | None:
     """The invitation a code belongs to, while replies are open; None for a wrong or old one, without saying why."""
     found = Invitation.objects.select_related("draw__council__organization").filter(code_hash=hash_of(code)).first()
@@ -55,7 +57,7 @@ def asked_features(draw: Draw) -> list[Feature]:
     return list(Feature.objects.filter(draw=draw, is_asked=True).prefetch_related("quotas").order_by("order"))
 
 
-@transaction.atomic
+@pool_open()
 def reply(
     invitation: Invitation, *, answers: Answers | Mapping[str, Any], channel: str, by: User | None = None
 ) -> Invitation:
@@ -124,7 +126,7 @@ def _count(draw: Draw, before: str, after: str) -> None:
         )
 
 
-@transaction.atomic
+@pool_open()
 def close_replies(draw: Draw, *, by: User) -> Draw:
     """End the time for replies, once its last day is over; from here on the pool stays as it is.
 

@@ -3,7 +3,6 @@
 import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Person, User
@@ -16,6 +15,7 @@ from councils.services import fill_seat, rules_at, vacant_seats
 from lottery import record as published
 from lottery.models import Draw, Invitation
 from lottery.permissions import can
+from lottery.pool import pool_open
 from lottery.quota_draw import next_alternate
 from lottery.services.preparation import locked
 
@@ -24,7 +24,7 @@ SEATED = (State.SELECTED, State.CONFIRMED)
 AFTER_THE_DRAW = (Draw.State.SELECTED, Draw.State.CERTIFIED, Draw.State.CONFIRMED)
 
 
-@transaction.atomic
+@pool_open()
 def confirm_response(invitation: Invitation, *, by: User) -> Membership:
     """Somebody drawn says yes: they become a person the city knows, with the seat that was drawn for them."""
     draw = locked(invitation.draw)
@@ -70,7 +70,7 @@ def _settle_draw(draw: Draw) -> None:
         record("draw.confirmed", draw)
 
 
-@transaction.atomic
+@pool_open()
 def decline_response(invitation: Invitation, *, by: User) -> Invitation:
     """Somebody drawn says no, or can no longer; the seat goes to the next alternate."""
     draw = locked(invitation.draw)
@@ -98,7 +98,7 @@ def settle_vacancies() -> int:
     return sum(_settle_one(draw) for draw in draws)
 
 
-@transaction.atomic
+@pool_open()
 def _settle_one(draw: Draw) -> int:
     rows = Invitation.objects.filter(draw=draw, seat_number__isnull=False)
     late = rows.filter(state=State.SELECTED, confirm_until__lt=today())

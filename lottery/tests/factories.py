@@ -11,6 +11,7 @@ from councils.tests.factories import CouncilFactory
 from lottery import services
 from lottery.features import FeatureTable, FeatureValue
 from lottery.models import Draw, Invitation
+from lottery.pool import pool_open
 
 CENSUS = "Zensus 2022, Gemeindeblatt"
 EDUCATION = ("hauptschule", "mittlere_reife", "abitur")
@@ -88,7 +89,7 @@ class Stage:
     def replied(self, count: int = 24) -> "Stage":
         """The first `count` people volunteer, the next five decline, the rest says nothing."""
         self.invited()
-        for row in Invitation.objects.filter(draw=self.draw).order_by("number")[: count + 5]:
+        for row in self.rows()[: count + 5]:
             wants = row.number <= count
             services.reply(row, answers=answers(row.number, wants=wants), channel="online")
         return self.fresh()
@@ -138,7 +139,25 @@ class Stage:
         return self
 
     def rows(self, *states: str) -> list[Invitation]:
-        return list(Invitation.objects.filter(draw=self.draw, state__in=states).order_by("number"))
+        """The people of the sample, in these states if any are named."""
+        return rows_of(draw=self.draw, **({"state__in": states} if states else {}))
+
+
+@pool_open()
+def rows_of(**where: Any) -> list[Invitation]:
+    """Rows of the pool, by number."""
+    return list(Invitation.objects.filter(**where).order_by("number"))
+
+
+@pool_open()
+def change_rows(rows: list[Invitation], **values: Any) -> None:
+    """Change rows of the pool behind the services' back."""
+    Invitation.objects.filter(pk__in=[row.pk for row in rows]).update(**values)
+
+
+def again(row: Invitation) -> Invitation:
+    """The row as it is now."""
+    return rows_of(pk=row.pk)[0]
 
 
 STEPS = {

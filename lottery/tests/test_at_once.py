@@ -9,7 +9,7 @@ from councils.models import Membership
 from lottery import record, services
 from lottery.models import Draw, DrawApproval, Invitation
 from lottery.stages import ACTIONS
-from lottery.tests.factories import Stage, answers
+from lottery.tests.factories import Stage, answers, rows_of
 from lottery.tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,13 +63,13 @@ def test_a_seat_is_confirmed_once_and_offered_once():
     assert Membership.objects.count() == 1
     services.decline_response(second, by=stage.officer)
     assert at_once(*[services.settle_vacancies] * 3) == []
-    assert Invitation.objects.filter(seat_number=second.seat_number).count() == 1
+    assert len(rows_of(seat_number=second.seat_number)) == 1
     assert len(stage.rows(Invitation.State.SELECTED)) == 5
 
 
 def test_replies_at_once_are_all_counted():
     stage = Stage(sample=24).invited()
-    rows = list(Invitation.objects.filter(draw=stage.draw).order_by("number")[:8])
+    rows = stage.rows()[:8]
     acts = [lambda row=row: services.reply(row, answers=answers(row.number), channel="online") for row in rows]
     assert at_once(*acts, *acts) == []
     stage.fresh()

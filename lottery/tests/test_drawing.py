@@ -15,7 +15,7 @@ from lottery import services, tasks, verify
 from lottery.checks import thin
 from lottery.models import Draw, DrawApproval, Invitation, Quota
 from lottery.services import drawing
-from lottery.tests.factories import Stage, auditor, officer
+from lottery.tests.factories import Stage, auditor, change_rows, officer, rows_of
 
 pytestmark = pytest.mark.django_db
 State = Draw.State
@@ -149,7 +149,7 @@ class TestNothingIsChanged:
     def test_an_invented_volunteer_after_the_close_is_found(self):
         stage = Stage().closed()
         row = stage.rows(Invitation.State.INVITED)[0]
-        Invitation.objects.filter(pk=row.pk).update(state=Invitation.State.INTERESTED, features={"sex": "w"})
+        change_rows([row], state=Invitation.State.INTERESTED, features={"sex": "w"})
         with pytest.raises(Refused):
             services.freeze_quotas(stage.draw, by=stage.officer)
 
@@ -225,7 +225,7 @@ class TestComputation:
     def test_quotas_that_cannot_be_met_are_not_even_signed(self):
         stage = Stage().closed()
         quota = Quota.objects.get(feature__draw=stage.draw, feature__name="education", value="abitur")
-        Invitation.objects.filter(draw=stage.draw, features__education="abitur").update(state="declined")
+        change_rows(rows_of(draw=stage.draw, features__education="abitur"), state="declined")
         draw = stage.draw
         from lottery import record
 

@@ -16,7 +16,7 @@ from audit.models import Event
 from lottery import verify
 from lottery.codes import hash_of
 from lottery.models import Draw, DrawApproval, Invitation
-from lottery.tests.factories import STEPS, Stage, sample_csv
+from lottery.tests.factories import STEPS, Stage, again, change_rows, rows_of, sample_csv
 from lottery.tests.test_sample import TABLE
 
 pytestmark = pytest.mark.django_db
@@ -41,8 +41,8 @@ def signed_in(client, user, *, fresh: bool = False):
 
 
 def with_code(stage: Stage) -> Invitation:
-    row = Invitation.objects.filter(draw=stage.draw).order_by("number").first()
-    Invitation.objects.filter(pk=row.pk).update(code_hash=hash_of(CODE))
+    row = stage.rows()[0]
+    change_rows([row], code_hash=hash_of(CODE))
     return row
 
 
@@ -125,7 +125,7 @@ class TestReply:
         token = questions.context["token"]
         done = client.post(at("reply"), answered(token=token), follow=True)
         assert "Danke" in text_of(done)
-        row.refresh_from_db()
+        row = again(row)
         assert (row.state, row.channel, row.needs) == ("interested", "online", "Dolmetschen")
 
     def test_the_questions_say_nothing_of_who_was_asked(self, client):
@@ -158,21 +158,21 @@ class TestReply:
         assert response.status_code == 422
         assert fault in response.context["form"].errors
         assert "Dolmetschen" in text_of(response)
-        row.refresh_from_db()
+        row = again(row)
         assert row.state == "invited"
 
     def test_no_needs_nothing_else(self, client):
         row = with_code(Stage().invited())
         token = client.post(at("reply"), {"code": CODE}).context["token"]
         assert client.post(at("reply"), {"token": token, "wants": "no"}).status_code == 302
-        row.refresh_from_db()
+        row = again(row)
         assert row.state == "declined"
 
     @pytest.mark.parametrize("token", ["", "1:x", "eyJ"])
     def test_a_forged_token_opens_nothing(self, client, token):
         Stage().invited()
         assert client.post(at("reply"), answered(token=token)).status_code == 422
-        assert not Invitation.objects.filter(state="interested").exists()
+        assert not rows_of(state="interested")
 
     def test_a_clerk_enters_a_card_and_never_sees_whose_it_is(self, client):
         row = with_code(Stage().invited())
@@ -185,7 +185,7 @@ class TestReply:
         data = answered(token=questions.context["token"], channel="card")
         assert client.post(at("desk"), {**data, "channel": "online"}).status_code == 422
         assert client.post(at("desk"), data).status_code == 302
-        row.refresh_from_db()
+        row = again(row)
         assert (row.channel, row.entered_by) == ("card", user.person)
 
 
@@ -214,7 +214,7 @@ class TestCockpit:
         rows = SimpleUploadedFile("stichprobe.csv", sample_csv(2, plz="1"))
         page = text_of(client.post(at("sample", stage.draw.pk), {"sample": rows}))
         assert "Zeile 2: die Postleitzahl hat nicht fünf Ziffern" in page
-        assert not Invitation.objects.exists()
+        assert not rows_of()
 
     def test_two_offices_freeze_compute_seal_and_enter_the_number(self, client):
         stage = Stage().closed()
@@ -287,7 +287,7 @@ OFFICER_PAGES += ["commit", "number", "select", "certify", "confirmations", "pri
 def test_no_other_role_enters_the_cockpit(kind, client):
     stage = Stage(sample=8).invited()
     signed_in(client, user_with_role(kind), fresh=True)
-    row = Invitation.objects.first()
+    row = stage.rows()[0]
     for name in OFFICER_PAGES:
         assert client.get(at(name, stage.draw.pk)).status_code == 403, name
         assert client.post(at(name, stage.draw.pk)).status_code in (403, 405), name

@@ -18,14 +18,14 @@ from lottery import services
 from lottery.codes import ALPHABET, hash_of, new_code
 from lottery.models import Draw, Invitation
 from lottery.tasks import print_letters
-from lottery.tests.factories import Stage, answers, clerk
+from lottery.tests.factories import Stage, answers, change_rows, clerk
 
 pytestmark = pytest.mark.django_db
 State = Invitation.State
 
 
 def first(stage: Stage) -> Invitation:
-    return Invitation.objects.filter(draw=stage.draw).order_by("number").first()
+    return stage.rows()[0]
 
 
 def test_a_code_has_eighty_bits_and_survives_typing():
@@ -163,7 +163,7 @@ def test_closing_freezes_the_pool_under_a_salted_hash():
 def test_a_wrong_code_and_one_of_a_closed_draw_open_nothing():
     stage = Stage().invited()
     row = first(stage)
-    Invitation.objects.filter(pk=row.pk).update(code_hash=hash_of("AAAA-BBBB-CCCC-DDDD"))
+    change_rows([row], code_hash=hash_of("AAAA-BBBB-CCCC-DDDD"))
     assert services.find_invitation("aaaa bbbb cccc dddd") == row
     assert services.find_invitation("AAAA-BBBB-CCCC-DDDE") is None
     assert services.find_invitation("") is None

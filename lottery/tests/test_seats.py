@@ -15,7 +15,7 @@ from lottery import record as published
 from lottery import services
 from lottery.models import Draw, Invitation
 from lottery.mydata import erase_person, export_person
-from lottery.tests.factories import Stage
+from lottery.tests.factories import Stage, again, rows_of
 
 pytestmark = pytest.mark.django_db
 State = Invitation.State
@@ -47,7 +47,7 @@ def test_who_confirms_becomes_a_person_with_the_seat_that_was_drawn():
     person = membership.person
     assert (person.family_name, person.is_verified) == (row.family_name, True)
     assert person.roles.filter(kind=Role.Kind.MEMBER, organization=stage.council.organization).exists()
-    row.refresh_from_db()
+    row = again(row)
     assert (row.state, row.person, row.birth_date) == (State.CONFIRMED, person, None)
 
 
@@ -77,7 +77,7 @@ def test_a_seat_declined_goes_to_an_alternate_who_keeps_the_quotas():
     services.decline_response(row, by=stage.officer)
     assert services.settle_vacancies() == 1
     assert services.settle_vacancies() == 0
-    chosen = Invitation.objects.get(draw=stage.draw, seat_number=row.seat_number)
+    [chosen] = rows_of(draw=stage.draw, seat_number=row.seat_number)
     assert (chosen.state, chosen.letter) == (State.SELECTED, "")
     assert chosen.alternate_rank
     assert chosen.confirm_until == today() + datetime.timedelta(weeks=3)
@@ -108,7 +108,7 @@ def test_a_seat_vacated_later_is_offered_too_and_filled_without_a_second_lottery
     by.__dict__.pop("_roles", None)
     end_membership(membership, reason="resigned", end_date=today(), by=by)
     assert services.settle_vacancies() == 1
-    chosen = Invitation.objects.get(draw=stage.draw, seat_number=row.seat_number)
+    [chosen] = rows_of(draw=stage.draw, seat_number=row.seat_number)
     successor = services.confirm_response(chosen, by=stage.officer)
     assert successor.seat == membership.seat
     assert services.settle_vacancies() == 0
@@ -141,7 +141,7 @@ def test_nobody_is_purged_before_replies_are_closed():
 def test_a_purged_code_opens_nothing():
     stage = Stage().closed()
     services.purge_draws()
-    codes = Invitation.objects.filter(draw=stage.draw, state=State.PURGED).values_list("code_hash", flat=True)
+    codes = [row.code_hash for row in stage.rows(State.PURGED)]
     assert len(set(codes)) == 16
     assert all(code.startswith("purged:") for code in codes)
 
@@ -159,7 +159,7 @@ def test_at_the_end_of_the_term_everybody_is_purged_and_the_record_stays():
     later(3 * 366 + 2)
     services.purge_draws()
     stage.fresh()
-    assert {row.state for row in Invitation.objects.filter(draw=stage.draw)} == {State.PURGED}
+    assert {row.state for row in stage.rows()} == {State.PURGED}
     assert (stage.draw.record, stage.draw.pool_salt) == (record, "")
     assert stage.draw.purged_at is not None
     assert services.settle_vacancies() == 0
@@ -184,5 +184,5 @@ def test_my_data_shows_the_profile_of_the_seated_and_erasing_ends_it():
     export = export_person(row.person)
     assert export["drawn"][0]["features"] == row.features
     erase_person(row.person)
-    row.refresh_from_db()
+    row = again(row)
     assert (row.state, row.features, row.person) == (State.PURGED, {}, None)

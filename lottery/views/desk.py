@@ -21,6 +21,7 @@ from lottery.filters import InvitationFilter
 from lottery.forms import CodeForm, ReplyForm, invitation_for, token_for
 from lottery.models import Draw, Invitation
 from lottery.permissions import can_read_pool, role_actions
+from lottery.pool import pool_open
 from lottery.views.officer import own_draw
 
 ROWS = 25
@@ -87,8 +88,9 @@ def replies(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     after = "" if is_search else request.GET.get("nach", "")
     rows = narrowed.qs.filter(number__gt=int(after[:9])) if after.isascii() and after.isdigit() else narrowed.qs
-    shown = list(rows[:MOST_FOUND] if is_search else rows[: ROWS + 1])
-    record("pool.read", draw, by=request.user, page="replies")
+    with pool_open():
+        shown = list(rows[:MOST_FOUND] if is_search else rows[: ROWS + 1])
+        record("pool.read", draw, by=request.user, page="replies")
     context: dict[str, Any] = {
         "draw": draw,
         "title": _("Replies"),
@@ -126,7 +128,8 @@ def reply_enter(request: SignedInRequest, pk: int, invitation_pk: int) -> HttpRe
     """The questions for a caller without a letter, found by name by a draw officer."""
     draw = own_draw(request, pk)
     rows = Invitation.objects.visible_to(request.user).select_related("draw").filter(draw=draw)
-    invitation = get_object_or_404(rows, pk=invitation_pk)
+    with pool_open():
+        invitation = get_object_or_404(rows, pk=invitation_pk)
     if not services.is_open(invitation):
         messages.error(request, _("Replies to this draw are closed."))
         return redirect("lottery:replies", pk=pk)

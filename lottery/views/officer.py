@@ -22,6 +22,7 @@ from lottery import services, way
 from lottery.forms import InviteForm, OpenDrawForm, QuotasForm, ReasonForm, SampleForm, TableForm
 from lottery.models import Draw, DrawApproval, Invitation
 from lottery.permissions import can, can_open, can_read_pool, can_run
+from lottery.pool import pool_open
 
 State = Draw.State
 
@@ -92,13 +93,14 @@ def cockpit(request: SignedInRequest, pk: int) -> HttpResponse:
         "signatures": DrawApproval.objects.filter(draw=draw, is_void=False).select_related("by").order_by("id"),
         "jobs": Job.objects.filter(subject=label(draw)).order_by("-id")[:3],
         "files": File.objects.filter(owner=label(draw)).order_by("id") if reads_pool else [],
-        "letters_due": services.due_letters(draw).count() if reads_pool else 0,
+        "letters_due": services.count_due(draw) if reads_pool else 0,
         "counts": _counts(draw) if reads_pool else [],
         "today": today(),
     }
     return render(request, "lottery/cockpit.html", context)
 
 
+@pool_open()
 def _counts(draw: Draw) -> list[tuple[str, int]]:
     found = dict(Invitation.objects.filter(draw=draw).values_list("state").annotate(Count("pk")).order_by())
     return [(str(label_), found[state]) for state, label_ in Invitation.State.choices if state in found]

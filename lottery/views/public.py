@@ -15,6 +15,7 @@ from audit.services import Refused
 from lottery import services, way
 from lottery.forms import CodeForm, ReplyForm, invitation_for, token_for
 from lottery.models import Draw, DrawApproval, Invitation
+from lottery.pool import pool_open
 
 ROWS = 25
 
@@ -59,10 +60,14 @@ def _signatures(draw: Draw) -> list[dict[str, Any]]:
 
 
 def _seats(draw: Draw) -> list[dict[str, Any]]:
-    """The drawn seats as chairs: offered, or taken."""
+    """The drawn seats as chairs: offered, or taken. Number and state alone leave the pool."""
+    if not draw.record_panel:  # type: ignore[attr-defined]
+        return []
     states = {Invitation.State.SELECTED: "drawn", Invitation.State.CONFIRMED: "active"}
     rows = Invitation.objects.filter(draw=draw, seat_number__isnull=False).values_list("seat_number", "state")
-    return [{"number": number, "state": states.get(Invitation.State(state), "vacant")} for number, state in rows]
+    with pool_open():
+        found = list(rows)
+    return [{"number": number, "state": states.get(Invitation.State(state), "vacant")} for number, state in found]
 
 
 @require_safe

@@ -13,6 +13,7 @@ from audit.clock import today
 from audit.services import Refused, record
 from lottery import services
 from lottery.models import Invitation
+from lottery.pool import pool_open
 from lottery.views.officer import own_draw, require_can
 
 
@@ -23,12 +24,11 @@ def confirmations(request: SignedInRequest, pk: int) -> HttpResponse:
     """Those drawn, with how to reach them and until when. For draw officers only; each look is recorded."""
     draw = own_draw(request, pk)
     require_can(request, "confirm", draw)
-    rows = (
-        Invitation.objects.visible_to(request.user)
-        .filter(draw=draw, state__in=[Invitation.State.SELECTED, Invitation.State.CONFIRMED], seat_number__isnull=False)
-        .order_by("-state", "confirm_until", "seat_number")[:200]
-    )
-    record("pool.read", draw, by=request.user, page="confirmations")
+    offered = [Invitation.State.SELECTED, Invitation.State.CONFIRMED]
+    with pool_open():
+        seats = Invitation.objects.visible_to(request.user).filter(draw=draw, seat_number__isnull=False)
+        rows = list(seats.filter(state__in=offered).order_by("-state", "confirm_until", "seat_number")[:200])
+        record("pool.read", draw, by=request.user, page="confirmations")
     return render(request, "lottery/confirmations.html", {"draw": draw, "rows": rows, "today": today()})
 
 
@@ -38,7 +38,8 @@ def confirm(request: SignedInRequest, pk: int, invitation_pk: int) -> HttpRespon
     """Enter what somebody drawn said: they take the seat, or not."""
     draw = own_draw(request, pk)
     require_can(request, "confirm", draw)
-    invitation = get_object_or_404(Invitation.objects.visible_to(request.user).filter(draw=draw), pk=invitation_pk)
+    with pool_open():
+        invitation = get_object_or_404(Invitation.objects.visible_to(request.user).filter(draw=draw), pk=invitation_pk)
     takes = request.POST.get("answer") == "yes"
     try:
         (services.confirm_response if takes else services.decline_response)(invitation, by=request.user)

@@ -10,6 +10,7 @@ from audit.clock import today
 from lottery import services as lottery
 from lottery.features import FeatureTable, FeatureValue
 from lottery.models import Draw, Invitation
+from lottery.pool import pool_open
 from portal.demo.city import SEATS, Stage, login_for
 from portal.demo.clockwork import at
 from portal.demo.people import AGES, DISTRICTS, EDUCATION, SEXES, Resident, residents, unit, volunteers
@@ -87,9 +88,9 @@ def _replies(stage: Stage, draw: Draw, people: Sequence[Resident]) -> Iterator[s
     at(415)
     willing = {row.number: row for row in volunteers(people, REPLIES, seed=SEED)}
     others = sorted((row.number for row in people if row.number not in willing), key=lambda n: unit(SEED, n, "no"))
-    invitations = {
-        row.number: row for row in Invitation.objects.filter(draw=draw, number__in=[*willing, *others[:REFUSALS]])
-    }
+    with pool_open():
+        rows = Invitation.objects.filter(draw=draw, number__in=[*willing, *others[:REFUSALS]])
+        invitations = {row.number: row for row in rows}
     for number, invitation in invitations.items():
         channel, by = _channel(number, stage.clerk)
         answers = _answers(willing[number]) if number in willing else lottery.Answers(wants=False)
@@ -137,11 +138,16 @@ def _drawing(stage: Stage, draw: Draw) -> Iterator[str]:
 def _confirmations(stage: Stage, draw: Draw) -> Iterator[str]:
     at(380)
     lottery.print_again(draw, by=stage.officer)
-    offered = list(Invitation.objects.filter(draw=draw, state=Invitation.State.SELECTED).order_by("seat_number"))
-    lottery.decline_response(offered[16], by=stage.officer)
+    lottery.decline_response(_offered(draw)[16], by=stage.officer)
     lottery.settle_vacancies()
-    for invitation in Invitation.objects.filter(draw=draw, state=Invitation.State.SELECTED).order_by("seat_number"):
+    for invitation in _offered(draw):
         membership = lottery.confirm_response(invitation, by=stage.officer)
         if membership.person.email:
             login_for(membership.person, stage.password)
     yield "Eine hat abgesagt, ein Nachrücker sitzt auf ihrem Platz; alle 56 Plätze sind bestätigt."
+
+
+def _offered(draw: Draw) -> list[Invitation]:
+    """Those to whom a seat is offered, by seat."""
+    with pool_open():
+        return list(Invitation.objects.filter(draw=draw, state=Invitation.State.SELECTED).order_by("seat_number"))

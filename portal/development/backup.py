@@ -18,7 +18,7 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -94,6 +94,21 @@ def roles_of(installation: Installation) -> list[str]:
     )
 
 
+def closed_roles(installation: Installation) -> list[str]:
+    """Of those, the roles that this one may become but whose rights it does not hold otherwise (the pool's)."""
+    roles = query(
+        installation,
+        "SELECT rolname FROM pg_roles WHERE NOT rolsuper AND pg_has_role(current_user, oid, 'SET')"
+        " AND NOT pg_has_role(current_user, oid, 'USAGE') ORDER BY 1",
+    )
+    return sorted(set(roles) & set(roles_of(installation)))
+
+
+def quoted(name: str) -> str:
+    """A role's name as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 def files_of(folder: Path) -> Iterator[Path]:
     """The regular files below a folder, in a fixed order."""
     return (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())
@@ -131,7 +146,10 @@ def create(installation: Installation, target: Path) -> int:
 def write_members(installation: Installation, tar: tarfile.TarFile, work: Path) -> None:
     """Put dump, files and manifest into the tar."""
     dump = work / DUMP
-    run(installation, "pg_dump", "--format=custom", f"--file={dump}")
+    closed = closed_roles(installation)
+    # A role apart owns the pool's rows, and is granted everything else too: it alone can read all of it.
+    assume = [f"--role={quoted(name)}" for name in closed[:1]]
+    run(installation, "pg_dump", *assume, "--format=custom", f"--file={dump}")
     hashes = {DUMP: sha256(dump)}
     tar.add(dump, DUMP)
     for name, folder in installation.folders.items():
@@ -146,7 +164,8 @@ def write_members(installation: Installation, tar: tarfile.TarFile, work: Path) 
     created = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     [owner] = query(installation, "SELECT current_user")
     roles = roles_of(installation)
-    described = {"format": FORMAT, "created_at": created, "owner": owner, "roles": roles, "sha256": hashes}
+    described = {"format": FORMAT, "created_at": created, "owner": owner, "roles": roles, "closed": closed}
+    described["sha256"] = hashes
     manifest.write_text(json.dumps(described, indent=1))
     tar.add(manifest, MANIFEST)
 
@@ -169,7 +188,7 @@ def restore(installation: Installation, source: Path, *, force: bool) -> None:
             if name != "secrets":
                 add_files(work / name, root)
         make_roles(installation, manifest["roles"])
-        replace_database(installation, work / DUMP)
+        replace_database(installation, work / DUMP, closed=manifest.get("closed", []))
         # Last: files of the replaced data, which nothing refers to any more, and the secrets that fit the new data.
         for name, root in installation.folders.items():
             if name == "secrets":
@@ -248,32 +267,38 @@ def make_roles(installation: Installation, names: list[str]) -> None:
     """Make the roles that the dump refers to and that this server lacks. Errors: Trouble with the SQL to run."""
     here = set(query(installation, "SELECT rolname FROM pg_roles"))
     for name in sorted(set(names) - here):
-        quoted = '"' + name.replace('"', '""') + '"'
-        sql = f"CREATE ROLE {quoted} NOLOGIN; GRANT {quoted} TO CURRENT_USER"
+        sql = f"CREATE ROLE {quoted(name)} NOLOGIN; GRANT {quoted(name)} TO CURRENT_USER"
         try:
             query(installation, sql)
         except Trouble as trouble:
             raise Trouble(f"The backup needs a role; let the server's administrator run: {sql}") from trouble
 
 
-def replace_database(installation: Installation, dump: Path) -> None:
-    """Empty the database and fill it from the dump, in one transaction. Errors: Trouble; then nothing has changed."""
+def replace_database(installation: Installation, dump: Path, *, closed: Sequence[str] = ()) -> None:
+    """Empty the database and fill it from the dump, in one transaction. Errors: Trouble; then nothing has changed.
+
+    The rights of the `closed` roles are held meanwhile, and given up with the last statement.
+    """
     contents = dump.with_suffix(".list")
     listing = run(installation, "pg_restore", "--list", str(dump)).splitlines()
     # A comment on an extension belongs to whoever installed it, often the server's administrator.
     contents.write_text("\n".join(line for line in listing if " COMMENT - EXTENSION " not in line))
     script = dump.with_suffix(".sql")
     run(installation, "pg_restore", f"--use-list={contents}", f"--file={script}", str(dump))
-    empty = dump.with_suffix(".empty.sql")
+    empty, last = dump.with_suffix(".empty.sql"), dump.with_suffix(".last.sql")
+    apart = sorted({*closed, *closed_roles(installation)})
+    last.write_text("".join(f"GRANT {quoted(name)} TO CURRENT_USER WITH INHERIT FALSE;\n" for name in apart))
     empty.write_text(
         f"SET lock_timeout = '{LOCK_TIMEOUT}';\nSET client_min_messages = warning;\n"
+        + "".join(f"GRANT {quoted(name)} TO CURRENT_USER WITH INHERIT TRUE;\n" for name in apart)
         + "".join(f"DROP SCHEMA {name} CASCADE;\n" for name in schemas_of(installation))
         + "CREATE SCHEMA public AUTHORIZATION pg_database_owner;\nGRANT USAGE ON SCHEMA public TO PUBLIC;\n"
     )
     try:
         run(
             installation,
-            *("psql", "-Xq", "-v", "ON_ERROR_STOP=1", "--single-transaction", "-f", str(empty), "-f", str(script)),
+            *("psql", "-Xq", "-v", "ON_ERROR_STOP=1", "--single-transaction"),
+            *(part for file in (empty, script, last) for part in ("-f", str(file))),
         )
     except Trouble as trouble:
         if "lock timeout" in str(trouble):

@@ -15,14 +15,17 @@ TABLES = """SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM
 CONTENT = (
     """SELECT count(*), md5(string_agg(line, '' ORDER BY line)) FROM (SELECT md5(t::text) AS line FROM {} t) rows"""
 )
+BECOME = "SET LOCAL ROLE portal_pool; "
+"""The role that reads the pool too; the application's reads all else."""
+
 SEQUENCES = "SELECT sequencename, last_value FROM pg_sequences ORDER BY 1"
 
 
 def content(stack: Stack) -> dict[str, tuple]:
     """Number of rows and a hash of them for every table, and where every sequence stands."""
     with development.server(stack.folder / "postgres"):
-        found = {table: stack.query(CONTENT.format(table))[0] for (table,) in stack.query(TABLES)}
-        found["sequences"] = tuple(stack.query(SEQUENCES))
+        found = {table: stack.query(BECOME + CONTENT.format(table))[0] for (table,) in stack.query(TABLES)}
+        found["sequences"] = tuple(stack.query(BECOME + SEQUENCES))
     return found
 
 
