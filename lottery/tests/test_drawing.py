@@ -120,7 +120,7 @@ class TestNothingIsChanged:
     def change_pool(self, stage):
         row = stage.rows(Invitation.State.INTERESTED)[0]
         row.features["sex"] = "m" if row.features["sex"] == "w" else "w"
-        row.save()
+        change_rows([row], features=row.features)
 
     @pytest.mark.parametrize("act", ["freeze", "compute", "commit", "select"])
     def test_a_pool_changed_after_the_close_stops_everything(self, act):
