@@ -168,7 +168,7 @@ def test_at_the_end_of_the_term_everybody_is_purged_and_the_record_stays():
 
 def test_letters_go_to_those_drawn_the_alternates_and_the_others():
     stage = Stage().selected()
-    assert services.due_letters(stage.draw).count() == 24
+    assert services.count_due(stage.draw) == 24
     assert services.print_letters(stage.draw) == 24
     assert services.print_letters(stage.draw) == 0
 
