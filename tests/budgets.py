@@ -43,6 +43,7 @@ BUDGETS = {
     "meetings:list": LIST,
     "meetings:detail": DETAIL,
     "meetings:vote": DETAIL,
+    "meetings:minutes": Budget(26, 25),  # approved ones are a row; before, public and closed part are told from theirs
     "decisions:list": LIST,
     "decisions:detail": DETAIL,
     "decisions:inbox": LIST,

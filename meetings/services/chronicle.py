@@ -9,6 +9,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Prefetch, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,6 @@ from audit.services import label
 from councils.models import Membership
 from councils.wording import share
 from meetings.models import AgendaItem, Meeting, Minutes, Presence, Promise, Recusal
-from voting import services as voting
 from voting.models import BallotCorrection, Vote
 
 Times = list[tuple[datetime.datetime, datetime.datetime | None]]
@@ -28,25 +28,27 @@ Times = list[tuple[datetime.datetime, datetime.datetime | None]]
 def chronicle_of(minutes: Minutes, *, is_closed_part: bool = False, date: datetime.date) -> dict[str, Any]:
     """The whole content of the minutes in the city's language; `date` is that of the paper."""
     meeting = minutes.meeting
+    began, ended = session_times(meeting)
+    notes = dict(minutes.notes.values_list("item", "text"))
     with translation.override(settings.LANGUAGE_CODE):
         content = {
-            **_head(meeting, date),
-            "attendance": attendance_of(meeting),
-            "items": _items(minutes, is_closed_part),
+            **_head(meeting, date, began, ended),
+            "attendance": attendance_of(meeting, began),
+            "items": _items(meeting, notes, is_closed_part),
         }
         if is_closed_part:
             content["title"] = _("%(title)s: part that is not public") % {"title": meeting.title}
-        general = minutes.notes.filter(item__isnull=True).first()
-        if general is not None and not is_closed_part:
-            content["remarks"] = general.text
+        if None in notes and not is_closed_part:
+            content["remarks"] = notes[None]
         if minutes.approved_at:
             content["approved_on"] = local_date(minutes.approved_at).isoformat()
         return content
 
 
-def _head(meeting: Meeting, date: datetime.date) -> dict[str, Any]:
+def _head(
+    meeting: Meeting, date: datetime.date, began: datetime.datetime | None, ended: datetime.datetime | None
+) -> dict[str, Any]:
     city = City.objects.get()
-    began, ended = session_times(meeting)
     return {
         "city": {"name": city.name, "colour": city.colour},
         "date": date.isoformat(),
@@ -70,18 +72,16 @@ def session_times(meeting: Meeting) -> tuple[datetime.datetime | None, datetime.
     return times.get("meeting.opened"), times.get("meeting.closed")
 
 
-def attendance_of(meeting: Meeting) -> dict[str, Any]:
-    """Who was there from when to when, who was not, which seats were vacant, and what a quorum needed."""
-    began, _ended = session_times(meeting)
+def attendance_of(meeting: Meeting, began: datetime.datetime | None) -> dict[str, Any]:
+    """Who was there from when to when, who was not, and which seats were vacant on the day it `began`."""
     day = local_date(began or meeting.starts_at)
     times: dict[int, Times] = defaultdict(list)
-    for presence in Presence.objects.filter(meeting=meeting).select_related("membership__seat").order_by("came_at"):
-        times[presence.membership.seat.number].append((presence.came_at, presence.left_at))
-    held = {
-        row.seat.number
-        for row in Membership.objects.filter(seat__council=meeting.council, begin_date__lte=day).select_related("seat")
-        if row.end_date is None or row.end_date > day
-    } | set(times)
+    rows = Presence.objects.filter(meeting=meeting).order_by("came_at")
+    for number, came, left in rows.values_list("membership__seat__number", "came_at", "left_at"):
+        times[number].append((came, left))
+    members = Membership.objects.filter(seat__council=meeting.council, begin_date__lte=day)
+    on_the_day = members.filter(Q(end_date__isnull=True) | Q(end_date__gt=day))
+    held = set(on_the_day.values_list("seat__number", flat=True)) | set(times)
     seats = range(1, meeting.council.seat_count + 1)
     return {
         "present": [seat_name(number) for number in sorted(times)],
@@ -103,35 +103,47 @@ def seat_name(number: int) -> str:
 # --- Items ------------------------------------------------------------------------------------------------------------
 
 
-def _items(minutes: Minutes, is_closed_part: bool) -> list[dict[str, Any]]:
-    rows = minutes.meeting.items.select_related("vote", "resolved", "proposal").order_by("order")
-    notes = {note.item_id: note.text for note in minutes.notes.all() if note.item_id}
-    if is_closed_part:
-        return [_item(item, notes) for item in rows if not item.is_public]
-    return [_item(item, notes) if item.is_public else _withheld(item) for item in rows]
+def _items(meeting: Meeting, notes: dict[int | None, str], is_closed_part: bool) -> list[dict[str, Any]]:
+    recusals = Recusal.objects.select_related("membership__seat")
+    rows = meeting.items.select_related("vote", "resolved").order_by("order")
+    items = list(rows.prefetch_related(Prefetch("recusals", queryset=recusals), "promises"))
+    corrected: dict[int, list[BallotCorrection]] = defaultdict(list)
+    noted = BallotCorrection.objects.filter(entry__vote__in=[item.vote_id for item in items if item.vote_id])
+    for row in noted.filter(confirmed_by__isnull=False).select_related("entry__ballot").order_by("entry__number"):
+        corrected[row.entry.vote_id].append(row)
+    return [
+        _item(item, notes.get(item.pk, ""), corrected[item.vote_id or 0])
+        if item.is_public != is_closed_part
+        else _withheld(item)
+        for item in items
+        if not is_closed_part or not item.is_public
+    ]
 
 
 def _withheld(item: AgendaItem) -> dict[str, Any]:
     return {"number": str(item.order), "title": _("Item that is not public"), "closed": True}
 
 
-def _item(item: AgendaItem, notes: dict[int, str]) -> dict[str, Any]:
-    found: dict[str, Any] = {"number": str(item.order), "title": item.title, "time": item_time(item), "body": []}
+def _item(item: AgendaItem, note: str, corrected: list[BallotCorrection]) -> dict[str, Any]:
+    found: dict[str, Any] = {"number": str(item.order), "title": item.title, "time": item_time(item)}
+    recusals = {state: [row for row in item.recusals.all() if row.state == state] for state in Recusal.State.values}
     found["recused"] = [
-        f"{row.membership.seat} ({row.reason}; {row.get_decided_how_display()})" for row in _recusals(item, "recused")
+        f"{row.membership.seat} ({row.reason}; {row.get_decided_how_display()})" for row in recusals["recused"]
     ]
-    found["body"] += [
+    found["body"] = [
         _("Not recused: %(seat)s (%(reason)s; %(how)s).")
         % {"seat": row.membership.seat, "reason": row.reason, "how": row.get_decided_how_display()}
-        for row in _recusals(item, "dismissed")
+        for row in recusals["dismissed"]
     ]
     if item.vote is not None and item.vote.result is not None:
         found |= _voted(item, item.vote)
     elif item.resolution:
         found["resolutions"] = [{"number": _number(item), "text": item.resolution}]
-    if item.pk in notes:
-        found["remarks"] = notes[item.pk]
-    found["tasks"] = [_task(row) for row in Promise.objects.filter(item=item)]
+    if corrected and item.vote is not None:
+        found["corrections"] = [correction_words(row) for row in corrected]
+    if note:
+        found["remarks"] = note
+    found["tasks"] = [_task(row) for row in item.promises.all()]
     return found
 
 
@@ -139,10 +151,6 @@ def item_time(item: AgendaItem) -> str:
     """When the item was called and when it ended; empty for one that nobody called."""
     started, ended = getattr(item, "started_at", None), getattr(item, "ended_at", None)
     return f"{clock_time(started)}–{clock_time(ended)}" if started else ""
-
-
-def _recusals(item: AgendaItem, state: str) -> list[Recusal]:
-    return list(Recusal.objects.filter(item=item, state=state).select_related("membership__seat"))
 
 
 def _number(item: AgendaItem) -> str:
@@ -156,7 +164,7 @@ def _task(row: Promise) -> dict[str, Any]:
 
 
 def _voted(item: AgendaItem, vote: Vote) -> dict[str, Any]:
-    """What was asked, what came of it, and every figure that decided; with what was corrected afterwards."""
+    """What was asked, what came of it, and every figure that decided."""
     asked = _("Vote opened %(opened)s, closed %(closed)s. %(question)s") % {
         "opened": clock_time(vote.opens_at),
         "closed": clock_time(vote.closed_at),
@@ -164,9 +172,7 @@ def _voted(item: AgendaItem, vote: Vote) -> dict[str, Any]:
     }
     told = {"text": item.resolution, "asked": asked, "vote": vote_figures(vote)}
     number = _number(item)
-    outcome = {"resolutions": [{**told, "number": number}]} if number else {"motions": [told]}
-    corrections = [correction_words(row, vote) for row in voting.corrections_of(vote)]
-    return {**outcome, "corrections": corrections} if corrections else outcome
+    return {"resolutions": [{**told, "number": number}]} if number else {"motions": [told]}
 
 
 def vote_figures(vote: Vote) -> dict[str, Any]:
@@ -175,7 +181,7 @@ def vote_figures(vote: Vote) -> dict[str, Any]:
     figures = {
         "eligible": vote.roll_count,
         "present": result["present"],
-        "recused": vote.roll.filter(is_excluded=True).count(),
+        "recused": vote.statutory_members - vote.entitled_members,
         "statutory": vote.statutory_members,
         "entitled": vote.entitled_members,
         "not_cast": result["not_cast"],
@@ -220,7 +226,7 @@ def method_words(method: str) -> str:
     return words[method]
 
 
-def correction_words(row: BallotCorrection, vote: Vote) -> str:
+def correction_words(row: BallotCorrection) -> str:
     """ "Seat 3: yes instead of no (misread)."."""
     counted = getattr(row.entry, "ballot", None)
     return _("Corrected: %(seat)s %(now)s instead of %(before)s (%(reason)s). The outcome stays.") % {

@@ -153,7 +153,7 @@ def _result(vote: Vote) -> dict[str, Any]:
         "result": vote.result,
         "named": named,
         "channels": [(channels[key], count) for key, count in vote.result["by_channel"].items() if count],
-        "corrections": [correction_words(row, vote) for row in voting.corrections_of(vote)],
+        "corrections": [correction_words(row) for row in voting.corrections_of(vote)],
         "recused": [row["label"] for row in named if row["is_excluded"]],
     }
     if vote.method != "yes_no":
@@ -195,7 +195,7 @@ def _named(vote: Vote) -> list[dict[str, Any]]:
         row["word"] = (
             marks_words(vote, marks)
             if marks is not None
-            else labels.get(row["choice"], _("excluded") if row["is_excluded"] else _("not cast"))
+            else labels.get(row["choice"], _("recused") if row["is_excluded"] else _("not cast"))
         )
         row["channel_word"] = channels.get(row["channel"], "")
     return named
