@@ -39,13 +39,11 @@ class _Evener:
         self.classes, self.listed = classes, listed
         self.sums = np.zeros((len(listed), len(classes.lower)))
         self.holders: list[set[int]] = [set() for _ in range(len(classes))]
-        seats = np.zeros(len(classes))
         for number, (places, counts) in enumerate(zip(listed.places, listed.counts, strict=True)):
-            seats[places] += counts
             self.sums[number] = classes.counts[:, places] @ counts
             for place in places.tolist():
                 self.holders[place].add(number)
-        self.surplus = seats - len(listed) * expected
+        self.surplus = listed.seats() - len(listed) * expected
         self.usable = (expected > 1e-12) & (expected < classes.limit - 1e-12)
         base = len(classes.lower) + 1
         self.code = [sum(value * base**at for at, value in enumerate(row)) for row in classes.values.tolist()]

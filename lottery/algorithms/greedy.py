@@ -77,7 +77,10 @@ class _Draws:
 
     def _drop_home(self, runs: np.ndarray, picked: np.ndarray) -> None:
         """The picked person's whole household is out."""
-        for run, index in zip(runs.tolist(), picked.tolist(), strict=True):
-            group = self.classes.group_of[index]
-            out = self.groups[group] if group >= 0 else [index]
+        group = self.classes.group_of[picked]
+        alone = group < 0
+        at = runs[alone], picked[alone]
+        self.left[at] = np.maximum(self.left[at] - self.home[picked[alone]], 0.0)
+        for run, number in zip(runs[~alone].tolist(), group[~alone].tolist(), strict=True):
+            out = self.groups[number]
             self.left[run, out] = np.maximum(self.left[run, out] - self.home[out], 0.0)

@@ -14,10 +14,13 @@ import numpy as np
 from lottery.algorithms.exact import Target, tight_rows
 from lottery.algorithms.polytope import Polytope
 from lottery.algorithms.repair import Bounds, Face, repair, weigh
+from lottery.algorithms.weights import PanelList
 
 GOLDEN = 0.6180339887498949  # its multiples fill the unit interval evenly
 WIDTH = 0.2  # half-width of the ramp in which the smoothed dual gives out a fraction of a seat
-NEWTON_STEPS = 4
+STEPS = 4  # of prices, at most, for one panel
+PUSH = 1.5  # seats
+HAIR = 1e-12
 GRID = 2.0**20  # prices are rounded to its multiples, so that the last bits of a matrix product decide nothing
 
 
@@ -38,13 +41,42 @@ class Herd:
         balance = np.linalg.lstsq(face.matrix @ face.matrix.T, face.matrix @ offset, rcond=1e-9)[0]
         return np.round((offset - face.matrix.T @ balance) * GRID) / GRID
 
-    def next_panel(self) -> np.ndarray | None:
-        """Class counts of the next panel; None if the target's face holds no whole panel at all."""
+    def next_panel(self, push: np.ndarray | None = None) -> np.ndarray | None:
+        """Class counts of the next panel; None if the target's face holds no whole panel at all.
+
+        `push` is added, for this panel alone, to what the free classes are owed.
+        """
+        owed = self.owed
+        if push is not None:
+            self.owed = owed + np.round(push * GRID) / GRID
         seats = self._seats()
         if seats is None:
             return None
-        self.owed = self.owed + self.face.expected - seats
+        self.owed = owed + self.face.expected - seats
         return self.face.whole(seats)
+
+    def pushes(self, made: PanelList) -> list[np.ndarray]:
+        """What to push for so that classes and rows lie on both sides of their due in some panel each.
+
+        Where somebody is due 1.0002 seats, thousands of panels in turn have one seat for them, and no weights can make
+        up for it: the target lies a hair off the face that these panels span.
+        """
+        face = self.face
+        panels = made.matrix()[face.free]
+        wanted = []
+        for seats, due, share in (
+            (panels, face.expected, np.eye(len(face))),
+            (
+                face.matrix @ panels,
+                face.sums(face.expected),
+                face.matrix / np.maximum(face.matrix.sum(axis=1), 1)[:, None],
+            ),
+        ):
+            for index in np.flatnonzero(seats.max(axis=1) < due - HAIR).tolist():
+                wanted.append(PUSH * share[index])
+            for index in np.flatnonzero(seats.min(axis=1) > due + HAIR).tolist():
+                wanted.append(-PUSH * share[index])
+        return wanted
 
     def adrift(self) -> float:
         """The most seats that any class is owed or overpaid."""
@@ -57,58 +89,70 @@ class Herd:
         due = np.round(face.due(self.owed) * GRID) / GRID
         if not self.started:
             self._start(due)
-        merit = self._set_prices(due)
         below, above = np.floor(due + 1e-6), np.ceil(due - 1e-6)
-        for attempt, slack in enumerate((0.0, 1.0, 2.0, np.inf, np.inf)):
+        for attempt, slack in enumerate((0.0, 1.0, 2.0, np.inf)):
+            if attempt == 2:
+                self._start(due)
+            merit, fill = self._set_prices(due)
+            if attempt % 2:
+                merit = merit + 0.3 * ((np.arange(len(face)) * GOLDEN * (attempt + 1)) % 1.0 - 0.5)
+                fill = self._fill(merit, WIDTH)
             bounds = np.maximum(below - slack, face.low), np.minimum(above + slack, face.high)
-            seats = repair(face, self._round(merit, bounds), merit, bounds, patience=20 + 20 * attempt)
+            seats = repair(face, self._round(merit, fill, bounds), merit, bounds, patience=20 + 20 * attempt)
             if seats is not None:
                 return seats
-            merit = merit + 0.3 * ((np.arange(len(face)) * GOLDEN * (attempt + 2)) % 1.0 - 0.5)
         return face.by_integer_program(self.polytope, self.owed)
 
     def _start(self, due: np.ndarray) -> None:
-        """Walk the prices in from a wide ramp, on which Newton's method converges from anywhere."""
+        """Walk the prices in from nothing and a wide ramp, on which Newton's method converges from anywhere."""
+        self.prices = np.zeros(len(self.face.low))
         for width in (0.5, 0.4, 0.3, 0.25):
             for _ in range(6):
                 merit = self.owed - self.face.prices_of(self.prices)
-                self._step(merit, self._fill(merit, width), due, width, damping=0.1)
+                excess = self.face.sums(self._fill(merit, width)) - due
+                self._move(np.linalg.solve(self._slope(merit, width, 0.1), excess))
         self.started = True
 
-    def _set_prices(self, due: np.ndarray) -> np.ndarray:
-        """Newton steps from the last panel's prices; returns each class's merit: what it is owed less its prices."""
-        best, best_gap = self.prices, np.inf
-        for step in range(NEWTON_STEPS):
-            merit = self.owed - self.face.prices_of(self.prices)
+    def _set_prices(self, due: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Newton steps from the last panel's prices; returns each class's merit (owed less prices) and its fill."""
+        face = self.face
+        best_gap, best = np.inf, (self.prices, self.owed, self.owed)
+        for step in range(STEPS):
+            merit = self.owed - face.prices_of(self.prices)
             fill = self._fill(merit, WIDTH)
-            gap = np.abs(self.face.sums(fill) - due).sum()
+            excess = face.sums(fill) - due
+            gap = float(np.abs(excess).sum())
             if gap < best_gap:
-                best, best_gap = self.prices, gap
-            if gap < 4.0 or step == NEWTON_STEPS - 1:
+                best_gap, best = gap, (self.prices, merit, fill)
+            if gap < 4.0 or step == STEPS - 1:
                 break
-            self._step(merit, fill, due, WIDTH, damping=0.05)
-        self.prices = best
-        return self.owed - self.face.prices_of(best)
+            self._move(np.linalg.solve(self._slope(merit, WIDTH, 0.05), excess))
+        self.prices = best[0]
+        return best[1], best[2]
 
     def _fill(self, merit: np.ndarray, width: float) -> np.ndarray:
         """Seats by merit: the n-th seat of a class fills as its merit passes n - ½, over a ramp of 2 · width."""
         whole = np.floor(merit)
-        ramp = np.clip(0.5 + (merit - whole - 0.5) / (2 * width), 0.0, 1.0)
-        return np.clip(whole + ramp, 0.0, self.face.limit)
+        ramp = (merit - whole - (0.5 - width)) * (0.5 / width)
+        whole += np.minimum(np.maximum(ramp, 0.0, out=ramp), 1.0, out=ramp)
+        return np.minimum(np.maximum(whole, 0.0, out=whole), self.face.limit, out=whole)
 
-    def _step(self, merit: np.ndarray, fill: np.ndarray, due: np.ndarray, width: float, *, damping: float) -> None:
+    def _slope(self, merit: np.ndarray, width: float, damping: float) -> np.ndarray:
+        """How the rows' sums fall with their prices (rows × rows), with something added to the diagonal."""
         face = self.face
         on_ramp = np.abs(merit - np.floor(merit) - 0.5) < width
-        part = face.matrix[:, np.flatnonzero(on_ramp & (merit > 0) & (merit < face.limit))]
-        slope = part @ part.T / (2 * width)
-        slope[np.diag_indices(len(slope))] += damping * (1 + slope.trace() / len(slope))
-        moved = self.prices + np.linalg.solve(slope, face.sums(fill) - due)
-        self.prices = np.round(moved * GRID) / GRID
+        part = face.transposed[on_ramp & (merit > 0) & (merit < face.limit)]
+        slope = part.T @ part * (0.5 / width)
+        diagonal = slope.reshape(-1)[:: len(slope) + 1]
+        diagonal += damping * (1 + diagonal.sum() / len(slope))
+        return slope
 
-    def _round(self, merit: np.ndarray, bounds: Bounds) -> np.ndarray:
+    def _move(self, change: np.ndarray) -> None:
+        self.prices = np.round((self.prices + np.clip(change, -1.0, 1.0)) * GRID) / GRID
+
+    def _round(self, merit: np.ndarray, fill: np.ndarray, bounds: Bounds) -> np.ndarray:
         """Whole seats near the fill: the largest fractions first while their rows have room, then what quotas lack."""
         face = self.face
-        fill = self._fill(merit, WIDTH)
         seats = np.floor(fill)
         face.trim_groups(seats, merit)
         open_seats = int(face.seats - seats.sum())

@@ -94,6 +94,11 @@ def _herded(
             made.append(panel)
             if progress and len(made) % 50 == 0:
                 progress(len(made), total)
+        for push in herd.pushes(made):
+            panel = herd.next_panel(push)
+            if panel is None:
+                return None
+            made.append(panel)
         panels = made.distinct()
         weights = find_weights(panels, expected, polytope.classes.people, target.exact)
         if weights is not None:

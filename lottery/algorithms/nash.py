@@ -12,7 +12,7 @@ import numpy as np
 from lottery.algorithms.exact import Target
 from lottery.algorithms.leximin import leximin
 from lottery.algorithms.polytope import Polytope
-from lottery.algorithms.solver import INFINITY
+from lottery.algorithms.solver import INFINITY, Model
 
 STEPS = 120
 CLOSE = 1e-10  # mean complementarity, per person of a class, at which the tight rows are plain to see
@@ -21,26 +21,72 @@ CLOSE = 1e-10  # mean complementarity, per person of a class, at which the tight
 def nash(polytope: Polytope) -> Target:
     """The point of greatest Nash welfare among people who can be seated at all; raises NoPoint if there is none."""
     start = leximin(polytope)
-    people = polytope.classes.people
+    people, limit = polytope.classes.people, polytope.classes.limit
     can = start.chances > 1e-12
-    seats = np.zeros(len(people))
-    if can.any():
-        seats[can] = _Interior(polytope, can, start.expected(people)[can]).solve()
-    levels = tuple(Fraction(value) for value in (seats / people).tolist())
+    tight, always = _always_tight(polytope, can)
+    seats = np.where(always, limit, 0).astype(float)
+    free = can & ~always
+    if free.any():
+        settled = polytope.matrix @ seats
+        low, high = polytope.low - settled, polytope.high - settled
+        low, high = np.where(tight == 1, high, low), np.where(tight == -1, low, high)
+        bounds = low, high, limit[free].astype(float)
+        expected = start.expected(people)[free]
+        seats[free] = _Interior(polytope.matrix[:, free], bounds, people[free].astype(float), expected).solve()
+    levels = tuple(Fraction(value) for value in (np.clip(seats, 0.0, limit) / people).tolist())
     return Target(np.arange(len(people)), levels, exact=False)
 
 
-class _Interior:
-    """x > 0 with equalities E x = e and inequalities G x + slack = g; multipliers y (free) and z > 0."""
+def _always_tight(polytope: Polytope, can: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rows that hold with equality at every point (1: at their upper, -1: at their lower bound, 0: not), and classes
+    that always have all their seats. Without them the rest has an interior.
 
-    def __init__(self, polytope: Polytope, can: np.ndarray, start: np.ndarray):
-        matrix, low, high = polytope.matrix[:, can], polytope.low, polytope.high
+    One program finds all: the greatest sum of slacks of at most 1 each, over points scaled by any factor from 1.
+    """
+    matrix, low, high = polytope.matrix[:, can], polytope.low, polytope.high
+    below = np.flatnonzero((low < high) & (high < INFINITY))
+    above = np.flatnonzero((low < high) & (low > -INFINITY))
+    equal = np.flatnonzero(low == high)
+    count, slacks = matrix.shape[1], len(below) + len(above) + int(can.sum())
+    rows = np.vstack([matrix[below], -matrix[above], np.eye(count)])
+    sides = np.concatenate([high[below], -low[above], polytope.classes.limit[can].astype(float)])
+    whole = np.vstack(
+        [
+            np.hstack([rows, np.eye(slacks), -sides[:, None]]),
+            np.hstack([matrix[equal], np.zeros((len(equal), slacks)), -high[equal][:, None]]),
+        ]
+    )
+    upper = np.concatenate([np.full(count, INFINITY), np.ones(slacks), [INFINITY]])
+    bottom = np.concatenate([np.full(slacks, -INFINITY), np.zeros(len(equal))])
+    cost = np.concatenate([np.zeros(count), np.ones(slacks), [0.0]])
+    model = Model(whole, bottom, np.zeros(len(whole)), upper, cost=cost)
+    model.set_column_bounds(np.array([count + slacks]), np.ones(1), np.array([INFINITY]))
+    found = model.solve()
+    tight, always = np.zeros(len(low), dtype=np.int64), np.zeros(len(can), dtype=bool)
+    if found is not None:
+        is_tight = found.values[count : count + slacks] < 0.5
+        tight[below[is_tight[: len(below)]]] = 1
+        tight[above[is_tight[len(below) : len(below) + len(above)]]] = -1
+        always[np.flatnonzero(can)[is_tight[len(below) + len(above) :]]] = True
+    return tight, always
+
+
+Bounds = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+class _Interior:
+    """x > 0 with equalities E x = e and inequalities G x + slack = g; multipliers y (free) and z > 0.
+
+    `bounds` are the rows' low and high and the seats' limits; `start` is a point to begin at.
+    """
+
+    def __init__(self, matrix: np.ndarray, bounds: Bounds, people: np.ndarray, start: np.ndarray):
+        low, high, limits = bounds
         used = matrix.any(axis=1)
         equal = used & (low == high)
         below, above = used & ~equal & (high < INFINITY), used & ~equal & (low > -INFINITY)
-        self.people = polytope.classes.people[can].astype(float)
+        self.people = people
         self.equal, self.sides = _independent(matrix[equal], high[equal])
-        limits = polytope.classes.limit[can].astype(float)
         self.inner = np.vstack([matrix[below], -matrix[above]])
         self.bound = np.concatenate([high[below], -low[above], limits])
         self.seats = np.maximum(start, 1e-3 * start.max())

@@ -13,6 +13,7 @@ LEAVING, JOINING = 50, 100  # how many candidates a swap is chosen from
 PATIENCE = 60  # swaps after which a panel is given up
 TABU = 12  # how long a swapped person may not be swapped back
 UNLIMITED = 1 << 30
+UNSHARED = 0.01  # seats by which what is owed to a feature's rows may differ from the seats there are
 
 
 @dataclass(frozen=True)
@@ -84,13 +85,6 @@ class Face:
         return [np.flatnonzero(column).tolist() for column in self.transposed]
 
     @cached_property
-    def _row_table(self) -> np.ndarray:
-        """Rows of each class, padded with a row past the end."""
-        longest = max((len(rows) for rows in self.row_lists), default=0)
-        padded = [rows + [len(self.low)] * (longest - len(rows)) for rows in self.row_lists]
-        return np.array(padded, dtype=np.int64).reshape(len(self), longest).T
-
-    @cached_property
     def group_list(self) -> list[int]:
         return self.group.tolist()
 
@@ -98,19 +92,15 @@ class Face:
         return self.matrix @ seats
 
     def prices_of(self, prices: np.ndarray) -> np.ndarray:
-        """Per class the sum of its rows' prices, added in one fixed order."""
-        padded = np.append(prices, 0.0)
-        total = np.zeros(len(self))
-        for rows in self._row_table:
-            total += padded[rows]
-        return total
+        """Per class the sum of its rows' prices (exact for prices on a binary grid, so the order of adding is free)."""
+        return self.transposed @ prices
 
     def due(self, owed: np.ndarray) -> np.ndarray:
         """What is owed to each row, within its bounds; what one row cannot get goes to the feature's others."""
         raw = self.sums(owed)
-        due = np.clip(raw, self.low, self.high)
+        due = np.minimum(np.maximum(raw, self.low), self.high)
         for rows in self.features:
-            if abs(self.seats - due[rows].sum()) > 1e-6:
+            if abs(self.seats - due[rows].sum()) > UNSHARED:
                 due[rows] = share_out(raw[rows], self.low[rows], self.high[rows], self.seats)
         return due
 
@@ -127,6 +117,8 @@ class Face:
 
     def trim_groups(self, seats: np.ndarray, merit: np.ndarray) -> None:
         """Take seats from household patterns with too many, least merit first."""
+        if not len(self.group_room):
+            return
         for group, room in enumerate(self.room(seats)[:-1]):
             for _ in range(int(-room)):
                 taken = np.flatnonzero((self.group == group) & (seats > 0))
@@ -229,7 +221,7 @@ def _best_swap(
 
 def weigh(merit: np.ndarray) -> np.ndarray:
     """Merit on the scale of a row's violation: gentle within a seat, then steep, so that no debt or gift piles up."""
-    return merit - 0.8 * np.clip(merit, -1.0, 1.0)
+    return merit - 0.8 * np.minimum(np.maximum(merit, -1.0), 1.0)
 
 
 def _top(candidates: np.ndarray, score: np.ndarray, count: int) -> np.ndarray:

@@ -34,6 +34,20 @@ class PanelList:
         panel[self.places[number]] = self.counts[number]
         return panel
 
+    def matrix(self) -> np.ndarray:
+        """Classes × panels."""
+        dense = np.zeros((self.classes, len(self)))
+        for number, (place, count) in enumerate(zip(self.places, self.counts, strict=True)):
+            dense[place, number] = count
+        return dense
+
+    def seats(self) -> np.ndarray:
+        """Seats per class over all panels."""
+        total = np.zeros(self.classes)
+        for place, count in zip(self.places, self.counts, strict=True):
+            total[place] += count
+        return total
+
     def distinct(self) -> "Panels":
         """The different panels, with how often each was made."""
         times: dict[bytes, int] = {}
