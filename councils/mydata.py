@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from accounts.models import Person
-from councils.models import CivilSeat, Interest, Membership, NameConsent
+from councils.models import BoardReport, CivilSeat, Delegate, Interest, Membership, NameConsent
 
 
 def export_person(person: Person) -> dict[str, Any]:
@@ -13,6 +13,8 @@ def export_person(person: Person) -> dict[str, Any]:
     rows = held.prefetch_related("interests__companies__organization", "suspensions", "group_places__group")
     consents = NameConsent.objects.filter(person=person)
     civil = CivilSeat.objects.filter(person=person).select_related("council__organization", "organization")
+    sent = Delegate.objects.filter(person=person).select_related("seat__organ__organization")
+    reports = BoardReport.objects.filter(delegate__person=person).select_related("sitting")
     return {
         "memberships": [_membership(one) for one in rows],
         "name_consents": [
@@ -22,6 +24,26 @@ def export_person(person: Person) -> dict[str, Any]:
         "civil_seats": [
             {"council": str(one.council), "for": str(one.organization), **_dates(one.begin_date, one.end_date)}
             for one in civil
+        ],
+        "delegations": [
+            {
+                "organ": str(one.seat.organ),
+                "seat": one.seat.number,
+                **_dates(one.begin_date, one.end_date),
+                "end_reason": one.end_reason,
+                "election_reference": one.election_reference,
+                "confidential_on": _iso(one.confidential_on),
+            }
+            for one in sent
+        ],
+        "board_reports": [
+            {
+                "sitting": _iso(one.sitting.date),
+                "due_on": _iso(one.due_on),
+                "given_on": _iso(one.given_on),
+                "text": one.text,
+            }
+            for one in reports
         ],
     }
 

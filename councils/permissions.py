@@ -1,8 +1,9 @@
 """Who may do what to a council: the state opens it, and a role allows it."""
 
-from accounts.models import User, role_kinds
-from councils.models import Council, Membership
-from councils.stages import ACTIONS, OWN_ACTIONS, ROLE_ACTIONS, State
+from accounts.models import Role, User, has_role, role_kinds
+from audit.clock import today
+from councils.models import BoardSeat, Council, Delegate, Membership
+from councils.stages import ACTIONS, BOARD_ACTIONS, OWN_ACTIONS, ROLE_ACTIONS, State
 
 
 def role_actions(user: User) -> frozenset[str]:
@@ -23,3 +24,28 @@ def can_for(user: User, action: str, membership: Membership) -> bool:
         return False
     is_own = action in OWN_ACTIONS and user.person_id is not None and user.person_id == membership.person_id
     return is_own or action in role_actions(user)
+
+
+def may(user: User, action: str) -> bool:
+    """Whether a role of `user` allows `action` with companies and board seats."""
+    return any(action in BOARD_ACTIONS.get(kind, frozenset()) for kind in role_kinds(user))
+
+
+def may_as_delegate(user: User, delegate: Delegate) -> bool:
+    """Whether `user` is this delegate and in office today."""
+    is_own = user.is_authenticated and user.person_id is not None and user.person_id == delegate.person_id
+    day = today() if is_own else None
+    return day is not None and delegate.begin_date <= day and (delegate.end_date is None or day < delegate.end_date)
+
+
+def may_fill_file(user: User, seat: BoardSeat) -> bool:
+    """Whether `user` may put something into the closed files of a seat: its holder, or the organ's own secretary."""
+    if not user.is_authenticated or user.person_id is None:
+        return False
+    if seat.delegates.current().filter(person=user.person_id).exists():
+        return True
+    organ = seat.organ
+    return any(
+        has_role(user, Role.Kind.BOARD_SECRETARY, organization=where)
+        for where in (organ.organization, organ.company.organization)
+    )

@@ -31,3 +31,9 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
     Role.Kind.DRAW_OFFICER: frozenset({"fill_seat", "begin_renewal"}),
 }
 """Actions that a role may do, whatever the state; founding needs no council yet."""
+
+BOARD_ACTIONS: dict[str, frozenset[str]] = {
+    Role.Kind.SECRETARIAT: frozenset({"manage_companies", "manage_board_seats", "give_mandate", "enter_for_delegates"}),
+    Role.Kind.CLERK: frozenset({"enter_for_delegates"}),
+}
+"""What a role may do with companies and board seats, which have no stages. Closed files are opened by no role here."""

@@ -35,6 +35,13 @@ def figures_in_words(settings: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
+def figure_in_words(value: Decimal, unit: str) -> str:
+    """A key figure with its unit, as people read it; a whole number has no decimals."""
+    number = number_format(value, 0 if value == value.to_integral_value() else 2, force_grouping=True)
+    signs = {"euro": "€", "percent": "%", "tonnes": "t", "mwh": "MWh"}
+    return f"{number}\u202f{signs[unit]}" if unit in signs else number
+
+
 def weeks(number: int) -> str:
     return ngettext("%(n)s week", "%(n)s weeks", number) % {"n": number}
 

@@ -8,7 +8,7 @@ from celery import shared_task
 from accounts.services import people_due
 from accounts.services import purge as purge_people
 from audit.clock import today
-from councils.services import settle_suspensions, settle_terms
+from councils.services import settle_delegations, settle_reports, settle_suspensions, settle_terms
 from decisions.services import escalate, settle_items
 from documents.services import purge_files
 from lottery.services import purge_draws, settle_vacancies
@@ -17,7 +17,17 @@ from portal import mydata
 from proposals.services import settle_proposals
 
 logger = logging.getLogger(__name__)
-TIMERS = (settle_votes, settle_proposals, settle_suspensions, settle_terms, settle_vacancies, escalate, settle_items)
+TIMERS = (
+    settle_votes,
+    settle_proposals,
+    settle_suspensions,
+    settle_terms,
+    settle_delegations,
+    settle_reports,
+    settle_vacancies,
+    escalate,
+    settle_items,
+)
 
 
 @shared_task(name="portal.settle")

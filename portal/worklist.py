@@ -7,13 +7,14 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.letters import waiting_letters
 from accounts.models import IdentityConflict, Message, Person, PersonCorrection, Role, RoleRequest, User, role_kinds
 from audit.clock import local_date, today
 from audit.models import Job
-from councils.models import Membership
+from councils.models import BoardReport, Delegate, Membership
 from decisions.models import Addressee
 from meetings.models import AgendaItem, Meeting
 from proposals.models import Notice, Proposal
@@ -51,6 +52,7 @@ def _tasks(user: User) -> Iterator[Task]:
         yield Task(_("Confirm that you live here"), reverse("accounts:verify"))
     if Role.Kind.MEMBER in kinds:
         yield from _member_tasks(user.person)
+        yield from _delegate_tasks(user.person)
     if Role.Kind.BOARD_SECRETARY in kinds:
         yield from _board_tasks(user.person)
     if Role.Kind.SECRETARIAT in kinds:
@@ -77,6 +79,19 @@ def _member_tasks(person: Person) -> Iterator[Task]:
         )
 
 
+def _delegate_tasks(person: Person) -> Iterator[Task]:
+    """Reports that are due, and the declaration without which no file opens. Whoever the council sends is a member."""
+    due = BoardReport.objects.filter(delegate__person=person, given_on__isnull=True, deleted_at__isnull=True)
+    for report in due.select_related("sitting").order_by("due_on")[:MOST]:
+        yield Task(
+            _("Write the report on the sitting of %(date)s") % {"date": date_format(report.sitting.date)},
+            reverse("councils:board_report_write", args=[report.pk]),
+            report.due_on,
+        )
+    if Delegate.objects.current().filter(person=person, confidential_on__isnull=True).exists():
+        yield Task(_("Declare confidentiality for your seat in a company"), reverse("councils:delegate_seats"))
+
+
 def _board_tasks(person: Person) -> Iterator[Task]:
     companies = Role.objects.current().filter(person=person, kind=Role.Kind.BOARD_SECRETARY).values("organization")
     waiting = Addressee.objects.filter(
@@ -100,6 +115,8 @@ def _secretariat_tasks(person: Person) -> Iterator[Task]:
         RoleRequest.objects.filter(state=RoleRequest.State.OPEN).exclude(requested_by=person).exclude(person=person)
     )
     yield from _counted(_("Confirm roles as the second person"), "accounts:role_requests", requests)
+    awaited = BoardReport.objects.filter(given_on__isnull=True, due_on__lt=today(), deleted_at__isnull=True)
+    yield from _counted(_("Ask for reports of delegates that are awaited"), "councils:company_office_list", awaited)
     yield from _counted(_("Look at work that failed"), "portal:job_list", Job.objects.filter(state=Job.State.FAILED))
 
 
@@ -154,6 +171,18 @@ def offices_of(kinds: frozenset[str]) -> list[Office]:
             _("Decisions"),
             _("Adopt what was voted, enter answers that came by letter."),
             "decisions:office",
+        ),
+        (
+            Role.Kind.SECRETARIAT,
+            _("Companies and board seats"),
+            _("Owners, organs, sittings, who is sent there."),
+            "councils:company_office_list",
+        ),
+        (
+            Role.Kind.BOARD_SECRETARY,
+            _("Files of board seats"),
+            _("Papers for whoever is sent."),
+            "councils:delegate_seats",
         ),
         (Role.Kind.SECRETARIAT, _("Outbox"), _("Mails, letters, calls to make."), "portal:message_list"),
         (Role.Kind.SECRETARIAT, _("Letters"), _("Print and post."), "portal:batch_list"),

@@ -332,6 +332,96 @@ RECORD = [
     ),
 ]
 
+COMPANY = {"name": "Netze GmbH", "legal_form": "gmbh", "sector": "energy", "purpose": "Netze für alle."}
+BASIS = {"binding": "advisory", "binding_document": "Beschluss", "binding_date": "2025-03-12"}
+SEAT = {"kind": "vote", "basis_document": "Vertrag § 9", "basis_date": "2025-03-12", "term_years": "3"}
+HOLDER = frozenset({"member"})
+HOLDERS = frozenset({"member", "other_member"})
+
+BOARD_SEATS = [
+    get("councils:board_report", ALL, "given_report"),
+    get("councils:board_report", NOBODY, "due_report"),
+    get("councils:delegate_seats", HOLDERS | BOARD),
+    post("councils:confidentiality_declare", DESK | {"other_member"}, "undeclared_delegate"),
+    post("councils:confidentiality_declare", DESK | {"member"}, "delegate"),
+    post("councils:board_file_open", HOLDER | BOARD, ("@board_seat", "@coming_sitting")),
+    get("councils:board_file", HOLDER | BOARD, "board_file"),
+    post(
+        "councils:board_file",
+        HOLDER | BOARD,
+        "board_file",
+        data=lambda w: {"title": "Vorlage", "document": upload("vorlage.pdf")},
+    ),
+    get("councils:board_file_edit", HOLDER | BOARD, "board_file"),
+    post("councils:board_file_edit", HOLDER | BOARD, "board_file", data={"agenda": "TOP 1", "outside": ""}),
+    get("councils:board_paper", HOLDER | BOARD, "board_paper"),
+    get("councils:mandate_note", HOLDER | DESK, "mandate"),
+    post("councils:mandate_note", HOLDER | DESK, "mandate", data={"choice": "no"}),
+    get("councils:board_report_write", HOLDER | DESK, "due_report"),
+    get("councils:board_report_write", NOBODY, "given_report"),
+    post("councils:board_report_write", HOLDER | DESK, "due_report", data={"text": "Es ging um Tarife."}),
+    get("councils:company_office_list", SECRETARIAT),
+    get("councils:company_new", SECRETARIAT),
+    post("councils:company_new", SECRETARIAT, data=COMPANY),
+    get("councils:company_office", SECRETARIAT, "company"),
+    get("councils:company_office", NOBODY, "dissolved_company"),
+    get("councils:company_edit", SECRETARIAT, "company"),
+    post("councils:company_edit", SECRETARIAT, "company", data=COMPANY),
+    get("councils:owner_add", SECRETARIAT, "company"),
+    tried("councils:owner_add", SECRETARIAT, "company", data={"name": "Bank", "percent": "1"}),
+    get("councils:owner_remove", SECRETARIAT, "share"),
+    post("councils:owner_remove", SECRETARIAT, "share"),
+    get("councils:organ_add", SECRETARIAT, "company"),
+    post("councils:organ_add", SECRETARIAT, "company", data={"kind": "shareholders", "name": "Versammlung", **BASIS}),
+    get("councils:organ_binding", SECRETARIAT, "board_organ"),
+    post("councils:organ_binding", SECRETARIAT, "board_organ", data=BASIS),
+    get("councils:sitting_list", SECRETARIAT, "board_organ"),
+    post(
+        "councils:sitting_list",
+        SECRETARIAT,
+        "board_organ",
+        data=lambda w: {"date": in_a_month(), "agenda_closes_on": today().isoformat()},
+    ),
+    post("councils:sitting_remove", SECRETARIAT, "free_sitting"),
+    get("councils:figure_add", SECRETARIAT, "company"),
+    post(
+        "councils:figure_add",
+        SECRETARIAT,
+        "company",
+        data={"name": "Umsatz", "year": "2024", "value": "10", "unit": "euro", "source": "Jahresabschluss"},
+    ),
+    get("councils:board_seat_new", SECRETARIAT, "board_organ"),
+    post(
+        "councils:board_seat_new",
+        SECRETARIAT,
+        "board_organ",
+        data=lambda w: {"sends": "council", "council": w["council"].pk, **SEAT},
+    ),
+    get("councils:board_seat", DESK, "board_seat"),
+    get("councils:delegate_send", SECRETARIAT, "vacant_board_seat"),
+    post(
+        "councils:delegate_send",
+        SECRETARIAT,
+        "vacant_board_seat",
+        data=lambda w: {
+            "member": w.users["member"].person.memberships.get().pk,
+            "begin_date": today().isoformat(),
+            "election_reference": "Beschluss 4/2026",
+        },
+    ),
+    post("councils:delegate_recall", SECRETARIAT, "delegate"),
+    get("councils:mandate_give", SECRETARIAT, "board_seat"),
+    post(
+        "councils:mandate_give",
+        SECRETARIAT,
+        "board_seat",
+        data=lambda w: {
+            "sitting": w["coming_sitting"].pk,
+            **{"title": "Tarif", "text": "Dagegen stimmen.", "reference": "Beschluss 3/2026", "is_public": "on"},
+        },
+    ),
+]
+
 DECISIONS = [
     get("decisions:list", ALL),
     get("decisions:detail", ALL, "decision"),
@@ -576,7 +666,19 @@ LOGIN = [
     get("/cms/login/", NOBODY),
 ]
 
-ROWS: list[Row] = [*PUBLIC, *MINE, *PROPOSALS, *MEETINGS, *RECORD, *DECISIONS, *PEOPLE, *OFFICE, *DRAWS, *LOGIN]
+ROWS: list[Row] = [
+    *PUBLIC,
+    *MINE,
+    *PROPOSALS,
+    *MEETINGS,
+    *RECORD,
+    *BOARD_SEATS,
+    *DECISIONS,
+    *PEOPLE,
+    *OFFICE,
+    *DRAWS,
+    *LOGIN,
+]
 
 RECENT = frozenset(
     {

@@ -45,8 +45,17 @@ from accounts.tests.factories import (
 )
 from audit.clock import clock, set_clock, today
 from audit.models import Job
-from councils.models import Council, Organ, StatuteVersion
-from councils.tests.factories import CompanyFactory, CouncilFactory, OrganFactory, seated
+from councils import services as councils
+from councils.models import BoardMandate, BoardReport, Council, Organ, StatuteVersion
+from councils.tests.factories import (
+    CompanyFactory,
+    CouncilFactory,
+    OrganFactory,
+    board_seat_for,
+    seated,
+    sent,
+    sitting_on,
+)
 from decisions import services as decisions
 from decisions.models import Addressee, Decision
 from decisions.tests import factories as decided
@@ -147,6 +156,7 @@ def make_world() -> World:
     _record(world)
     _decisions(world)
     _desk(world)
+    _boards(world)
     _outbox(world)
     _editorial(world)
     world.sessions = {role: session_of(user) for role, user in world.users.items()}
@@ -422,6 +432,48 @@ def _decisions(world: World) -> None:
         "unsealed_decision": secret,
         "pending_addressee": secret.addressees.get(),
         "deleted_decision": tombstone,
+    }
+
+
+def _boards(world: World) -> None:
+    """A supervisory board in which the member sits for the council; papers, mandates and reports of two sittings."""
+    member, secretary = world.users["member"], world.users["board_secretary"]
+    organ = OrganFactory(company=world["company"], kind=Organ.Kind.SUPERVISORY)
+    over, coming, free = sitting_on(organ, -20), sitting_on(organ, 20), sitting_on(organ, 50)
+    seat, vacant = board_seat_for(world["council"], organ), board_seat_for(world["council"], organ)
+    other = board_seat_for(world["other_council"], organ)
+    delegate = sent(seat, member.person)
+    undeclared = sent(other, world.users["other_member"].person, confidential_on=None)
+    file, blank = (councils.open_file(seat, sitting=one, by=secretary) for one in (over, coming))
+    councils.fill_file(file, agenda="TOP 1 Geheimtarif", outside="Es ging um Tarife.", by=secretary)
+    document = store_file(decided.PDF, name="geheimtarif.pdf", media_type="application/pdf", owner="boardfile:1")
+    paper = councils.add_paper(file, title="Geheimtarif im Entwurf", document=document, by=secretary)
+    asked = {"text": "Dagegen stimmen.", "reference": "Beschluss 3/2026", "given_on": today()}
+    mandate = BoardMandate.objects.create(
+        seat=seat, sitting=over, title="Auftrag zum Tarif", is_public=False, given_by=secretary.person, **asked
+    )
+    due, given = (
+        BoardReport.objects.create(seat=seat, sitting=sitting, delegate=delegate, due_on=today(), **fields)
+        for sitting, fields in (
+            (over, {}),
+            (sitting_on(organ, -60), {"text": "Der Tarif wurde beraten.", "given_on": today()}),
+        )
+    )
+    world.objects |= {
+        "board_organ": organ,
+        "board_seat": seat,
+        "vacant_board_seat": vacant,
+        "coming_sitting": coming,
+        "free_sitting": free,
+        "delegate": delegate,
+        "undeclared_delegate": undeclared,
+        "board_file": file,
+        "blank_board_file": blank,
+        "board_paper": paper,
+        "mandate": mandate,
+        "due_report": due,
+        "given_report": given,
+        "share": world["company"].shares.get(),
     }
 
 

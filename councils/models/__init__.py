@@ -1,7 +1,8 @@
 """Companies with their organs, and the councils bound to them: statutes, terms, seats and who holds them."""
 
+from councils.models.boards import BoardFile, BoardMandate, BoardPaper, BoardReport, BoardSeat, Delegate
 from councils.models.bodies import Council, Renewal, StatuteVersion, Term, WorkingGroup
-from councils.models.companies import BindingBasis, Company, Organ, Share, Sitting
+from councils.models.companies import BindingBasis, Company, KeyFigure, Organ, Share, Sitting
 from councils.models.members import (
     CivilSeat,
     GroupPlace,
@@ -17,11 +18,18 @@ from councils.models.published import PublishedQuerySet
 
 __all__ = [
     "BindingBasis",
+    "BoardFile",
+    "BoardMandate",
+    "BoardPaper",
+    "BoardReport",
+    "BoardSeat",
     "CivilSeat",
     "Company",
     "Council",
+    "Delegate",
     "GroupPlace",
     "Interest",
+    "KeyFigure",
     "Membership",
     "MembershipQuerySet",
     "NameConsent",

@@ -3,7 +3,9 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Municipality, Organization
 from audit.models import Published
@@ -37,7 +39,6 @@ class Company(Published):
     legal_form = models.CharField(_("legal form"), max_length=20, choices=LegalForm)
     sector = models.CharField(_("sector"), max_length=20, choices=Sector)
     purpose = models.TextField(_("what it does"))
-    holding = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="daughters")
     objects = PublishedQuerySet.as_manager()
     personal: dict[str, Personal] = {}
 
@@ -49,24 +50,75 @@ class Company(Published):
     def __str__(self) -> str:
         return self.organization.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("portal:company_detail", args=[self.pk])
+
 
 class Share(models.Model):
-    """What part of a company a municipality owns, in hundredths of a percent."""
+    """What part of a company somebody owns, in hundredths of a percent: a municipality, a company, or another owner."""
 
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="shares")
-    owner = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="shares")
+    owner = models.ForeignKey(Municipality, on_delete=models.PROTECT, null=True, blank=True, related_name="shares")
+    owner_company = models.ForeignKey(Company, on_delete=models.PROTECT, null=True, blank=True, related_name="holdings")
+    owner_name = models.CharField(_("another owner"), max_length=200, blank=True)
     basis_points = models.PositiveIntegerField(validators=[MinValueValidator(1), MaxValueValidator(10_000)])
     personal: dict[str, Personal] = {}
 
     class Meta:
-        ordering = ["-basis_points"]
+        ordering = ["-basis_points", "id"]
         constraints = [
             models.UniqueConstraint(fields=["company", "owner"], name="share_once"),
+            models.UniqueConstraint(fields=["company", "owner_company"], name="share_of_a_company_once"),
             models.CheckConstraint(condition=Q(basis_points__range=(1, 10_000)), name="share_up_to_all"),
+            models.CheckConstraint(
+                condition=Q(owner__isnull=False, owner_company__isnull=True, owner_name="")
+                | Q(owner__isnull=True, owner_company__isnull=False, owner_name="")
+                | Q(owner__isnull=True, owner_company__isnull=True) & ~Q(owner_name=""),
+                name="share_has_one_owner",
+            ),
+            models.CheckConstraint(
+                condition=Q(owner_company__isnull=True) | ~Q(owner_company=models.F("company")),
+                name="share_of_another_company",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.owner}: {self.basis_points / 100:.2f} %"
+        return f"{self.owner_label}: {self.basis_points / 100:.2f} %"
+
+    @property
+    def owner_label(self) -> str:
+        """The owner's name, whoever it is."""
+        return self.owner_name or str(self.owner or self.owner_company)
+
+
+class KeyFigure(models.Model):
+    """A figure of a company for one year, with the document it comes from. Entered by the secretariat."""
+
+    class Unit(models.TextChoices):
+        EURO = "euro", _("euros")
+        PEOPLE = "people", _("people")
+        PERCENT = "percent", _("percent")
+        PIECES = "pieces", pgettext_lazy("unit", "number")
+        TONNES = "tonnes", _("tonnes")
+        MEGAWATT_HOURS = "mwh", _("megawatt-hours")
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="figures")
+    year = models.PositiveSmallIntegerField(_("year"))
+    name = models.CharField(_("what is counted"), max_length=120)
+    value = models.DecimalField(_("figure"), max_digits=18, decimal_places=2)
+    unit = models.CharField(_("unit"), max_length=10, choices=Unit)
+    source = models.CharField(_("document"), max_length=300)
+    personal: dict[str, Personal] = {}
+
+    class Meta:
+        ordering = ["name", "year"]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "name", "year"], name="figure_once_a_year"),
+            models.CheckConstraint(condition=Q(year__range=(1990, 2200)), name="figure_of_a_year"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.year}"
 
 
 class BindingBasis(models.TextChoices):
@@ -97,6 +149,7 @@ class Organ(Published):
     binding = models.CharField(max_length=30, choices=BindingBasis, default=BindingBasis.ADVISORY)
     binding_document = models.CharField(max_length=300)
     binding_date = models.DateField()
+    articles_reference = models.CharField(_("paragraph of the articles that allows more"), max_length=300, blank=True)
     personal: dict[str, Personal] = {}
 
     class Meta:

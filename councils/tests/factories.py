@@ -9,7 +9,18 @@ from accounts.models import Organization, Person, Role
 from accounts.tests.factories import MunicipalityFactory, OrganizationFactory, ResidentFactory
 from audit.canonical import digest
 from audit.clock import today
-from councils.models import Company, Council, Membership, Organ, Seat, Share, StatuteVersion
+from councils.models import (
+    BoardSeat,
+    Company,
+    Council,
+    Delegate,
+    Membership,
+    Organ,
+    Seat,
+    Share,
+    Sitting,
+    StatuteVersion,
+)
 from councils.statutes import complete
 
 
@@ -108,3 +119,40 @@ def full_council(**fields: Any) -> Council:
     for number in range(1, council.seat_count + 1):
         seated(council, number)
     return council
+
+
+def board_seat_for(council: Council, organ: Organ, **fields: Any) -> BoardSeat:
+    """A seat in `organ` that `council` fills."""
+    return BoardSeat.objects.create(
+        **{
+            "organ": organ,
+            "number": organ.board_seats.count() + 1,
+            "sends": BoardSeat.Sends.COUNCIL,
+            "council": council,
+            "kind": BoardSeat.Kind.VOTE,
+            "basis_document": "Gesellschaftsvertrag § 9",
+            "basis_date": datetime.date(2025, 3, 12),
+            **fields,
+        }
+    )
+
+
+def sent(seat: BoardSeat, person: Person, **fields: Any) -> Delegate:
+    """Somebody who has held `seat` for a while and has declared confidentiality."""
+    begin_date = today() - datetime.timedelta(days=100)
+    return Delegate.objects.create(
+        **{
+            "seat": seat,
+            "person": person,
+            "begin_date": begin_date,
+            "election_reference": "Bürgerrat, 2. Sitzung, TOP 4",
+            "confidential_on": begin_date,
+            **fields,
+        }
+    )
+
+
+def sitting_on(organ: Organ, days: int) -> Sitting:
+    """A sitting of `organ` so many days from today (before it: negative)."""
+    date = today() + datetime.timedelta(days=days)
+    return Sitting.objects.create(organ=organ, date=date, agenda_closes_on=date - datetime.timedelta(days=10))

@@ -1,1 +1,1 @@
-"""Rules of deadlines and of what binds, as plain functions: no Django, no clock."""
+"""Rules of deadlines, as plain functions: no Django, no clock."""

@@ -10,8 +10,8 @@ from audit.canonical import digest
 from audit.clock import clock, local_date
 from audit.jobs import start_job
 from audit.services import label, record, require
+from councils.algorithms.binding import STRENGTH, instruction_allowed, kind_of, weaker
 from councils.models import BindingBasis, Organ
-from decisions.algorithms.binding import STRENGTH, instruction_allowed, kind_of, weaker
 from decisions.content import Basis, CityResolution, content_of
 from decisions.models import Addressee, Decision
 from decisions.permissions import can_adopt

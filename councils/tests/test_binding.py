@@ -2,8 +2,8 @@
 
 import pytest
 
+from councils.algorithms.binding import STRENGTH, instruction_allowed, kind_of, weaker
 from councils.models import BindingBasis
-from decisions.algorithms.binding import STRENGTH, instruction_allowed, kind_of, weaker
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -117,7 +118,8 @@ def company_list(request: HttpRequest) -> HttpResponse:
     """The companies that belong to the city, by name; narrowed by sector and legal form."""
     visible: QuerySet[Company] = Company.objects.visible_to(request.user)
     narrowed = CompanyFilter(request.GET, queryset=visible)
-    owners = StringAgg("shares__owner__name", delimiter=", ", order_by="-shares__basis_points")
+    owner = Coalesce("shares__owner__name", "shares__owner_company__organization__name", "shares__owner_name")
+    owners = StringAgg(owner, delimiter=", ", order_by="-shares__basis_points")
     rows = narrowed.qs.select_related("organization").annotate(owners=owners).order_by("organization__name", "pk")
     page = bounded_page(request, rows)
     is_filtered = narrowed.form.is_valid() and any(narrowed.form.cleaned_data.values())
