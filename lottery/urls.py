@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from lottery.views import desk, officer, public, seats, signing
+from lottery.views import desk, officer, public, seats, signing, verifying
 
 app_name = "lottery"
 urlpatterns = [
     path("", public.draw_list, name="draw_list"),
     path("<int:pk>/", public.draw_detail, name="draw_detail"),
     path("<int:pk>/protokoll.json", public.draw_record, name="draw_record"),
+    path("pruefen/", verifying.verify, name="verify"),
+    path("pruefen/datei/", verifying.verify_download, name="verify_download"),
     path("antwort/", public.reply, name="reply"),
     path("<int:pk>/danke/", public.reply_done, name="reply_done"),
     path("schalter/", desk.desk, name="desk"),

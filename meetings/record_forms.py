@@ -19,7 +19,7 @@ TEXT = {"rows": 4}
 class SeatField(forms.ModelChoiceField):
     """A member, shown as the seat and, for the council's own pages, nothing else."""
 
-    def label_from_instance(self, obj: Membership) -> str:
+    def label_from_instance(self, obj: Membership) -> str:  # type: ignore[override]
         return str(obj.seat)
 
 

@@ -550,6 +550,8 @@ DRAWS = [
     get("lottery:draw_detail", PREPARING, "draft_draw"),
     get("lottery:draw_record", ALL, "selected_draw"),
     get("lottery:draw_record", NOBODY, "invited_draw"),
+    get("lottery:verify", ALL),
+    get("lottery:verify_download", ALL),
     get("lottery:reply", ALL),
     post("lottery:reply", ALL, data=lambda w: {"token": token_for(w["invitation"]), "wants": "no"}),
     get("lottery:reply_done", ALL, "invited_draw"),

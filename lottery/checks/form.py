@@ -1,11 +1,13 @@
 """The form of a record and of its openings: which keys, of which type. Standard library only."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 HEX = "64 hexadecimal digits"
 TEXT = "text"
 COUNT = "a whole number from 0"
+DECIMAL = "a decimal number such as 0.152"
 ANY = "anything"
 FREE = "an object"
 
@@ -30,7 +32,7 @@ RECORD: dict[str, Any] = {
         "seals": [TEXT],
         "leaves": [HEX],
         "panels": {"count": COUNT, "digits": COUNT, "leaves": [HEX]},
-        "chances": {"smallest": TEXT, "largest": TEXT, "without": COUNT, "unlisted": COUNT},
+        "chances": {"smallest": DECIMAL, "largest": DECIMAL, "without": COUNT, "unlisted": COUNT},
         "source": {"rule": TEXT, "sources": [FREE]},
         "totals": {"counts": [COUNT], "blinding": HEX},
     },
@@ -49,7 +51,7 @@ DRAWN: dict[str, Any] = {
     "protocol": FREE,
     "result": HEX,
 }
-PLACE = {"household": COUNT, "chance": TEXT, "numbers": [COUNT]}
+PLACE = {"household": COUNT, "chance": DECIMAL, "numbers": [COUNT]}
 VOLUNTEER = {
     "format": TEXT,
     "view": TEXT,
@@ -66,7 +68,7 @@ AUDITOR = {
     "commitment": HEX,
     "secret": TEXT,
     "ids": [TEXT],
-    "rows": [{"values": [TEXT], "household": COUNT, "chance": TEXT}],
+    "rows": [{"values": [TEXT], "household": COUNT, "chance": DECIMAL}],
     "panels": [[COUNT]],
     "proof": {"multipliers": FREE, "bound": TEXT, "cuts": [FREE]},
 }
@@ -105,4 +107,6 @@ def _is(value: Any, form: str) -> bool:
         return isinstance(value, int) and not isinstance(value, bool) and value >= 0
     if not isinstance(value, str):
         return False
+    if form == DECIMAL:
+        return bool(re.fullmatch(r"[0-9]{1,9}\.[0-9]{1,30}", value))  # no exponents: they can ask for any effort
     return form == TEXT or (len(value) == 64 and set(value) <= set("0123456789abcdef"))

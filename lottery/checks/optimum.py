@@ -5,6 +5,7 @@ The multipliers belong to rows: the quotas, the size, household patterns of more
 the integer program proved. Standard library only.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -66,6 +67,8 @@ def bound_of(pool: Pool, proof: Json, can: Sequence[bool]) -> Fraction | None:
     """The bound on the smallest chance of those who `can` be seated (per class) that the multipliers prove, if any."""
     most, worth = Fraction(0), [Fraction(0)] * len(pool.classes)
     for text, value in proof["multipliers"].items():
+        if not re.fullmatch(r"-?[0-9]{1,60}(/[0-9]{1,60})?", value):
+            raise ValueError(f"{value!r} is no fraction")
         weight, row = Fraction(value), int(text)
         low, high, weights = _row(pool, proof, row)
         end = high if weight > 0 else low
