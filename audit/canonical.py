@@ -8,6 +8,8 @@ import hashlib
 import json
 from typing import Any
 
+_PLAIN = frozenset({str, int, bool, type(None)})
+
 
 def canonical_json(value: Any) -> bytes:
     """UTF-8 bytes of `value` with sorted keys and no white space; TypeError for anything but plain JSON."""
@@ -27,7 +29,9 @@ def _refuse_inexact(value: Any) -> None:
                 raise TypeError(f"a key of canonical JSON is text, not {type(key).__name__}")
             _refuse_inexact(item)
     elif isinstance(value, list | tuple):
-        for item in value:
-            _refuse_inexact(item)
+        # Lists of millions of numbers are looked through at once.
+        if not _PLAIN.issuperset(map(type, value)):
+            for item in value:
+                _refuse_inexact(item)
     elif not (value is None or isinstance(value, str | int)):
         raise TypeError(f"canonical JSON has no {type(value).__name__}: give text or a whole number")
