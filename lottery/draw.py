@@ -67,12 +67,11 @@ def write_all(lottery: Lottery, secret: str, out: Path) -> None:
     """Write the five files into `out`, which is created if missing."""
     out.mkdir(parents=True, exist_ok=True)
     ids, digits = [_cell(name) for name in lottery.problem.ids], lottery.digits
-    seats = (
-        f"{number:0{digits}d},{ids[person]}\n"
-        for number, panel in enumerate(lottery.panels.tolist())
-        for person in panel
-    )
-    _write(out / "panels.csv", "panel,id\n" + "".join(seats))
+    lines = ["panel,id\n"]
+    for number, panel in enumerate(lottery.panels.tolist()):
+        start = f"{number:0{digits}d},"
+        lines += [f"{start}{ids[person]}\n" for person in panel]
+    _write(out / "panels.csv", "".join(lines))
     people = zip(ids, lottery.chances.tolist(), lottery.listed.tolist(), strict=True)
     rows = "".join(f"{name},{chance:.12f},{listed:.{digits}f}\n" for name, chance, listed in people)
     _write(out / "chances.csv", "id,probability,listed\n" + rows)
