@@ -19,7 +19,7 @@ TEXT = {"rows": 4}
 class SeatField(forms.ModelChoiceField):
     """A member, shown as the seat and, for the council's own pages, nothing else."""
 
-    def label_from_instance(self, obj: Membership) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: Membership) -> str:
         return str(obj.seat)
 
 

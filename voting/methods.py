@@ -1,6 +1,7 @@
 """Votes on several options: what a rule must fix, what a ballot may say, and the count by `voting.algorithms`.
 
-A rule freezes its options: `{"id", "title"}`, for budgets with `cost` in whole euros. A ballot holds marks: option id →
+A rule freezes its options: `{"id", "title"}`, for budgets with `cost` in whole euros, for elections with the `seat` (its
+number) that stands for election. A ballot holds marks: option id →
 1 for a cross, points, a grade, or a rank from 1. Plain values in and out; no clock and no database.
 """
 
@@ -79,13 +80,15 @@ def check_method(rule: Mapping[str, Any]) -> None:
 def _check_options(rule: Mapping[str, Any]) -> None:
     options, has_cost = rule["options"], rule["method"] in BUDGETS
     keys = {"id", "title", "cost"} if has_cost else {"id", "title"}
-    if len(options) < 2 or any(set(option) != keys for option in options):
+    if len(options) < 2 or any(set(option) - {"seat"} != keys for option in options):
         raise ValueError(f"at least two options, each with {', '.join(sorted(keys))}")
     if any(not option["title"].strip() for option in options):
         raise ValueError("every option has a title")
     for key in ("id", "title"):
         if len({option[key] for option in options}) != len(options):
             raise ValueError(f"two options have the same {key}")
+    if any(not _whole(option.get("seat", 1)) for option in options):
+        raise ValueError("a seat is named by its number")
     if has_cost and any(not _whole(option["cost"]) or option["cost"] <= 0 for option in options):
         raise ValueError("costs are in whole euros above 0")
 

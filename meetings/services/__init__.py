@@ -14,7 +14,15 @@ from meetings.services.presence import note_leaving, note_presence, present_coun
 from meetings.services.promises import keep_promise, open_promises, promise
 from meetings.services.recusals import decide_recusal, propose_recusal, touched_members
 from meetings.services.rows import members_of
-from meetings.services.votes import Choosing, close_vote, correct_ballot, draw_lot, open_vote, settle_votes
+from meetings.services.votes import (
+    Choosing,
+    close_vote,
+    correct_ballot,
+    draw_lot,
+    elected_members,
+    open_vote,
+    settle_votes,
+)
 
 __all__ = [
     "Choosing",
@@ -28,6 +36,7 @@ __all__ = [
     "decide_objection",
     "decide_recusal",
     "draw_lot",
+    "elected_members",
     "keep_promise",
     "lay_before_members",
     "members_of",

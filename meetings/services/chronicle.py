@@ -29,7 +29,7 @@ def chronicle_of(minutes: Minutes, *, is_closed_part: bool = False, date: dateti
     """The whole content of the minutes in the city's language; `date` is that of the paper."""
     meeting = minutes.meeting
     began, ended = session_times(meeting)
-    notes = dict(minutes.notes.values_list("item", "text"))
+    notes: dict[int | None, str] = {note.item_id: note.text for note in minutes.notes.all()}
     with translation.override(settings.LANGUAGE_CODE):
         content = {
             **_head(meeting, date, began, ended),

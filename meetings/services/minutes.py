@@ -49,6 +49,7 @@ def write_note(minutes: Minutes, *, item: AgendaItem | None, text: str, by: User
     )
     text = text.strip()[:10_000]
     if text:
+        assert by.person is not None  # noqa: S101  (an office belongs to a person)
         MinutesNote.objects.update_or_create(
             minutes=minutes, item=item, defaults={"text": text, "written_by": by.person, "written_at": clock()}
         )
@@ -170,7 +171,7 @@ def paper_of(content: dict[str, Any]) -> dict[str, Any]:
 def _printed_item(item: dict[str, Any]) -> dict[str, Any]:
     if item.get("closed"):
         return item
-    body = [_("Called and ended: %(time)s.") % {"time": item["time"]}] if item.get("time") else []
+    body: list[Any] = [_("Called and ended: %(time)s.") % {"time": item["time"]}] if item.get("time") else []
     body += [told["asked"] for told in item.get("motions", []) + item.get("resolutions", []) if told.get("asked")]
     body += item["body"] + item.get("corrections", [])
     if item.get("remarks"):

@@ -1,7 +1,7 @@
 """Votes on items: opened with the rules of the day, closed into a resolution."""
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from accounts.messages import send
 from accounts.models import Person, User
 from audit.clock import clock, today
 from audit.services import Refused, label, record, require
-from councils.models import Council
+from councils.models import Council, Membership
 from councils.services import statute_at
 from councils.statutes import Rules, rules_from
 from meetings.models import AgendaItem, Meeting, Minutes, Presence, Recusal, Resolution
@@ -77,6 +77,8 @@ def open_vote(
     electorate = _electorate(meeting, is_hall, recused)
     voters = sum(not voter.exclusion_reason for voter in electorate)
     present = "hall" if is_hall else "cast"
+    if choosing is not None:
+        choosing = replace(choosing, options=_with_seats(choosing.options, meeting.council))
     rule = choosing.rule(rules, present=present, voters=voters) if choosing else rules.vote_rule(present=present)
     _check(rule)
     figures = {"statutory": meeting.council.seat_count, "entitled": meeting.council.seat_count - len(recused)}
@@ -106,6 +108,24 @@ def open_vote(
     if not is_hall:
         _ask_everybody(item, vote, electorate)
     return vote
+
+
+def _with_seats(options: list[dict[str, Any]], council: Council) -> list[dict[str, Any]]:
+    """The options; where one is called like a seat ("Platz 17"), that seat stands for election and is frozen with it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        seats = {str(seat): seat.number for seat in council.seats.all()}
+    return [{**row, "seat": seats[row["title"]]} if row["title"] in seats else row for row in options]
+
+
+def elected_members(item: AgendaItem) -> list[Membership]:
+    """Who holds the seats that a closed election chose, in the order in which they were elected."""
+    vote = item.vote
+    if vote is None or not (vote.result or {}).get("is_decided"):
+        return []
+    seats = {option["id"]: option["seat"] for option in vote.rule["options"] if "seat" in option}
+    held = {row.seat.number: row for row in members_of(item.meeting.council)}
+    chosen = [seats.get(option) for option in (vote.result or {})["winners"]]
+    return [held[number] for number in chosen if number in held]
 
 
 def _check(rule: dict[str, Any]) -> None:

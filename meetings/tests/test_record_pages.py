@@ -12,7 +12,15 @@ from councils.models import Membership
 from councils.services import declare_interest
 from councils.tests.factories import CompanyFactory
 from meetings.models import Minutes, Promise, Recusal
-from meetings.services import Choosing, begin_minutes, close_meeting, close_vote, lay_before_members, open_vote
+from meetings.services import (
+    Choosing,
+    begin_minutes,
+    close_meeting,
+    close_vote,
+    elected_members,
+    lay_before_members,
+    open_vote,
+)
 from meetings.tests.factories import item_of, session
 from proposals.tests.factories import ProposalFactory
 from voting.methods import options_of
@@ -20,7 +28,7 @@ from voting.models import OpenBallot
 from voting.services import cast_open
 
 pytestmark = pytest.mark.django_db
-PEOPLE = options_of(["Platz 3", "Platz 8", "Platz 11"])
+PEOPLE = options_of(["Platz 3", "Platz 8", "Platz 11"])  # the council has five seats: only the first is one
 PROJECTS = options_of(["Bänke", "Brunnen", "Baum"], [60_000, 50_000, 10_000])
 
 
@@ -95,6 +103,7 @@ def test_an_election_by_transferable_vote_is_told_round_by_round(client, room, o
     assert "Stimmen von Platz 3 gehen an Platz 8 +0,99999" in page and page.count('class="rounds__bar') >= 3
     assert "1. Platz 3, 2. Platz 8" in page, "each seat's ballot is named"
     item.refresh_from_db()
+    assert [row.seat.number for row in elected_members(item)] == [3]
     assert item.resolution == "Gewählt: Platz 3, Platz 8 (5 Stimmzettel, 0 Enthaltungen)." and item.resolved.number == 1
 
 

@@ -44,7 +44,9 @@ def close(vote: Vote, *, by: User | None) -> Vote:
     )
     vote.state, vote.closed_at, vote.result = Vote.State.CLOSED, now, _count(vote)
     vote.save(update_fields=["state", "closed_at", "result"])
-    ballots = list(ballots_of(vote).values_list("entry__number", "entry__label", "choice", "channel"))
+    ballots: list[tuple[Any, ...]] = list(
+        ballots_of(vote).values_list("entry__number", "entry__label", "choice", "channel")
+    )
     if vote.method != "yes_no":
         marked = dict(ballots_of(vote).values_list("entry__number", "marks"))
         ballots = [(*line, marked[line[0]]) for line in ballots]
