@@ -72,20 +72,21 @@ def bars_of(vote: Vote, counted: dict[str, Any], titles: dict[str, str]) -> list
 def grades_of(counted: dict[str, Any], titles: dict[str, str]) -> dict[str, Any]:
     """Per option the grades it got as one stacked bar, the best on the left, and the middle grade."""
     grades, ballots = counted["grades"], counted["ballots"]
+    tones = [round(5 * place / (len(grades) - 1)) for place in range(len(grades))]
     rows = []
     for option in counted["ranking"]:
         left, parts = 0.0, []
         for place, grade in enumerate(grades):
             share = 100 * counted["profile"][option][grade] / ballots
             if share:
-                parts.append({"x": f"{left:.2f}", "width": f"{share:.2f}", "place": place})
+                parts.append({"x": f"{left:.2f}", "width": f"{share:.2f}", "place": tones[place]})
             left += share
         middle = grade_word(counted["medians"][option])
         numbers = [counted["profile"][option][grade] for grade in grades]
         rows.append({"title": titles[option], "parts": parts, "middle": middle, "numbers": numbers})
     return {
         "rows": rows,
-        "grades": [{"word": grade_word(grade), "place": place} for place, grade in enumerate(grades)],
+        "grades": [{"word": grade_word(grade), "place": tone} for tone, grade in zip(tones, grades, strict=True)],
     }
 
 

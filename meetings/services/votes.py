@@ -88,7 +88,7 @@ def open_vote(
     vote = voting.announce(
         subject=label(item),
         title=item.title,
-        question=question or _question(item),
+        question=question or _question(item, is_choice=choosing is not None),
         rule=rule,
         basis=label(statute),
         basis_hash=statute.hash,
@@ -178,10 +178,12 @@ def _electorate(meeting: Meeting, is_hall: bool, recused: dict[int, Recusal]) ->
         ]
 
 
-def _question(item: AgendaItem) -> str:
+def _question(item: AgendaItem, *, is_choice: bool) -> str:
     with translation.override(settings.LANGUAGE_CODE):
         if item.proposal is not None:
             return _("Shall the council adopt the proposal “%(title)s”?") % {"title": item.proposal.title}
+        if is_choice:
+            return _("What does the council choose: “%(title)s”?") % {"title": item.title}
         return _("Shall the council agree to this item: “%(title)s”?") % {"title": item.title}
 
 

@@ -66,10 +66,10 @@ def test_a_member_ranks_changes_the_ranking_and_sees_it_again(client, room, offi
     item = item_of(meeting, title="Wahl der Delegierten", by=office)
     open_vote(item, choosing=Choosing("stv", PEOPLE, seats=2), by=office)
     page = shown(client, users[0], "vote", item.pk)
-    assert page.count("<select") >= 3 and "Platz 1 ist Ihre erste Wahl" in page
+    assert page.count("<select") >= 3 and "Rang 1 ist Ihre erste Wahl" in page
     url = reverse("meetings:vote", args=[item.pk])
     twice = client.post(url, {"option_1": "1", "option_2": "1"})
-    assert twice.status_code == 422 and "jeden Platz einmal" in twice.content.decode()
+    assert twice.status_code == 422 and "jeden Rang einmal" in twice.content.decode()
     assert not OpenBallot.objects.exists()
     for first, second in (("1", "2"), ("2", "1")):
         assert client.post(url, {"option_1": first, "option_2": second}).status_code == 302

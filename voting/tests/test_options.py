@@ -93,7 +93,7 @@ def test_each_method_goes_from_marks_to_winners_with_its_steps(method, office):
         ("score", {"1": 11}, "10"),
         ("score", {"1": True}, "Ada"),
         ("majority-judgment", {"2": "super"}, "Bo"),
-        ("irv", {"1": 1, "2": 1}, "Platz"),
+        ("irv", {"1": 1, "2": 1}, "Rang"),
         ("stv", {"1": 4}, "Ada"),
         ("stv", "yes", "Optionen"),
     ],
