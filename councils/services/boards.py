@@ -98,7 +98,8 @@ def send_delegate(
 
 def _carried(vote: Vote) -> bool:
     is_over = vote.state in (Vote.State.CLOSED, Vote.State.CERTIFIED)
-    return is_over and bool((vote.result or {}).get("is_adopted"))
+    result = vote.result or {}
+    return is_over and bool(result.get("is_adopted") or result.get("is_decided"))  # yes to somebody, or an election
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from meetings.services.agenda import add_item, move_item, propose_item, remove_item
 from meetings.services.calling import call_meeting, close_meeting, open_meeting
+from meetings.services.elections import send_elected
 from meetings.services.minutes import (
     approve_minutes,
     begin_minutes,
@@ -53,6 +54,7 @@ __all__ = [
     "propose_recusal",
     "quorum_needed",
     "remove_item",
+    "send_elected",
     "settle_votes",
     "touched_members",
     "write_note",
