@@ -102,6 +102,23 @@ def compiled(payload: str, timestamp: int) -> bytes:
     return pdf + b"\n"  # without it the first object of an appended revision would stand on the line of %%EOF
 
 
+def picture(template: str, data: Mapping[str, Any], *, language: str = "de", width: int = 1000) -> bytes:
+    """The first page of a document as PNG, about `width` pixels wide: a facsimile for the screen."""
+    payload = payload_of(template, [data], title=title_of(data), language=language)
+    try:
+        pages = typst.compile(
+            FOLDER / "main.typ",
+            root=FOLDER,
+            font_paths=fonts(),
+            format="png",
+            ppi=width / 210 * 25.4,
+            sys_inputs={"payload": payload},
+        )
+    except typst.TypstError as error:
+        raise RenderError(error.message) from error
+    return pages[0] if isinstance(pages, list) else pages
+
+
 def payload_of(
     template: str,
     documents: Sequence[Mapping[str, Any]],

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from lottery.features import (
@@ -44,14 +44,21 @@ class SampleRow:
     district: int
     birth_date: date
     features: dict[str, str] = field(default_factory=dict)
+    code: str = ""
 
 
 def read_sample(
-    text: str, *, features: Sequence[FeatureTable], districts: Mapping[str, tuple[int, str]], day: date
+    text: str,
+    *,
+    features: Sequence[FeatureTable],
+    districts: Mapping[str, tuple[int, str]],
+    day: date,
+    columns: Mapping[str, str] | None = None,
 ) -> list[SampleRow]:
     """All rows, or TableError with every line that cannot be used: nothing is half read.
 
     `districts` leads from an official key or a name to (key of the row, official key). Ages are those on `day`.
+    `columns` names the file's column for some of ours, where the head alone does not tell.
     """
     rows = read_rows(text)
     if not rows:
@@ -59,14 +66,15 @@ def read_sample(
     if len(rows) > MOST_ROWS:
         counts: dict[str, object] = {"rows": len(rows), "most": MOST_ROWS}
         raise TableError([Problem(1, gettext_noop("%(rows)s rows; at most %(most)s are read at a time"), counts)])
-    columns = _columns(rows[0][1], features)
+    places = columns_of(rows[0][1], features, columns or {})
     problems: list[Problem] = []
     found: list[SampleRow] = []
     seen: dict[tuple[str, ...], int] = {}
+    codes: dict[str, int] = {}
     for line, row in rows:
-        values = {name: row.get(column, "") for name, column in columns.items()}
+        values = {name: row.get(column, "") for name, column in places.items()}
         try:
-            one = _row_of(values, columns, features, districts, day)
+            one = replace(_row_of(values, places, features, districts, day), code=_code_of(row.get("code", "")))
         except RowError as error:
             problems.append(Problem(line, error.text, error.values))
             continue
@@ -74,23 +82,36 @@ def read_sample(
         if key in seen:
             problems.append(Problem(line, gettext_noop("the same person stands in line %(line)s"), {"line": seen[key]}))
         seen.setdefault(key, line)
+        if one.code and one.code in codes:
+            problems.append(
+                Problem(line, gettext_noop("the same code stands in line %(line)s"), {"line": codes[one.code]})
+            )
+        codes.setdefault(one.code, line)
         found.append(one)
     if problems:
         raise TableError(problems)
     return found
 
 
-def _columns(head: Mapping[str, str], features: Sequence[FeatureTable]) -> dict[str, str]:
-    """Our name of a column → the file's. TableError for what is missing."""
-    columns, missing = {}, []
+def wanted_columns(features: Sequence[FeatureTable]) -> dict[str, tuple[str, ...]]:
+    """The columns a sample needs, each with the heads it is known under."""
     wanted = dict(NAMES)
     for feature in features:
         if not feature.is_asked and feature.name not in ("age", "district"):
             wanted[feature.name] = (feature.name.lower(), feature.label.lower())
-    for name, known in wanted.items():
-        column = next((one for one in known if one in head), None)
+    return wanted
+
+
+def columns_of(
+    head: Mapping[str, str], features: Sequence[FeatureTable], given: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Our name of a column → the file's. TableError for what is missing."""
+    columns, missing = {}, []
+    for name, known in wanted_columns(features).items():
+        known = ((given or {}).get(name, "").strip().lower(), *known)
+        column = next((one for one in known if one and one in head), None)
         if column is None:
-            missing.append(known[0])
+            missing.append(known[1])
         else:
             columns[name] = column
     if missing:
@@ -132,6 +153,13 @@ def _row_of(
         birth,
         {one.name: _value_of(one, known, age_on(birth, day)) for one in features if not one.is_asked},
     )
+
+
+def _code_of(text: str) -> str:
+    """The code that the registration office made for this row (lottery.sample), if it made any."""
+    if text and not re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){3}", text):
+        raise RowError(gettext_noop("the code is none of lottery.sample"))
+    return text
 
 
 def _date_of(text: str) -> date:

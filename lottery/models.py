@@ -19,10 +19,12 @@ from councils.models import Council
 
 class DrawQuerySet(models.QuerySet["Draw"]):
     def visible_to(self, user: Viewer) -> "DrawQuerySet":
-        """Every draw that has begun; one that is being prepared only to those who run or check it."""
+        """Every draw that has begun; what is being prepared or rehearsed only to those who run or check it."""
         rows = self.filter(deleted_at__isnull=True)
         inside = (Role.Kind.DRAW_OFFICER, Role.Kind.AUDITOR, Role.Kind.SECRETARIAT)
-        return rows if has_role(user, *inside) else rows.exclude(state=Draw.State.DRAFT)
+        if has_role(user, *inside):
+            return rows
+        return rows.exclude(state=Draw.State.DRAFT).exclude(register__is_rehearsal=True)
 
     def light(self) -> "DrawQuerySet":
         """Without the columns that hold whole lists of panels."""
@@ -146,6 +148,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 class Invitation(models.Model):
     """One person of the register sample: address, what the register says, code. Read by draw officers only.
 
+    `code` is the one the registration office made, until the letter with it is printed; then only its hash is left.
     `letter` names the last letter that was printed; `birth_date` stays until the draw, for those drawn until they
     are admitted, so that nobody becomes two people.
     """
@@ -165,6 +168,15 @@ class Invitation(models.Model):
         ONLINE = "online", _("online")
         CARD = "card", _("reply card")
         PHONE = "phone", _("phone")
+        HELPER = "helper", _("somebody who helps")
+
+    class Origin(models.TextChoices):
+        """How the code reached its person: the register's row was transferred; the office posted a letter whose
+        address the portal never saw; or somebody without a registered address was given one."""
+
+        TRANSFER = "transfer", _("transferred row")
+        FORWARDING = "forwarding", _("letter posted by the registration office")
+        UNREGISTERED = "unregistered", _("no registered address")
 
     draw = models.ForeignKey(Draw, on_delete=models.CASCADE, related_name="invitations")
     number = models.PositiveIntegerField()
@@ -192,6 +204,14 @@ class Invitation(models.Model):
     alternate_rank = models.PositiveIntegerField(null=True, blank=True)
     confirm_until = models.DateField(null=True, blank=True)
     letter = models.CharField(max_length=20, blank=True)
+    code = models.CharField(max_length=20, blank=True)
+    origin = models.CharField(max_length=20, choices=Origin, default=Origin.TRANSFER)
+    research_version = models.CharField(max_length=20, blank=True)
+    helper_name = models.CharField(max_length=200, blank=True)
+    call_asked_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    returned_at = models.DateTimeField(null=True, blank=True)
+    is_to_visit = models.BooleanField(default=False)
     objects = InvitationQuerySet.as_manager()
     POOL_STATES = (
         State.INTERESTED,
@@ -205,7 +225,17 @@ class Invitation(models.Model):
         **dict.fromkeys(
             ["number", "pseudonym", "code_hash", "given_name", "family_name", "street", "postal_code", "town"]
             + ["district", "birth_date", "household_hash", "state", "channel", "email", "phone", "consent_version"]
-            + ["replied_at", "person", "seat_number", "alternate_rank", "confirm_until", "letter"],
+            + ["replied_at", "person", "seat_number", "alternate_rank", "confirm_until", "letter"]
+            + [
+                "code",
+                "origin",
+                "research_version",
+                "helper_name",
+                "call_asked_at",
+                "reminded_at",
+                "returned_at",
+                "is_to_visit",
+            ],
             POOL,
         ),
         **dict.fromkeys(["features", "needs"], POOL_SPECIAL),
@@ -254,3 +284,109 @@ class DrawApproval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.step}: {self.role}"
+
+
+class ReplyCheck(models.Model):
+    """A second look at a reply that was entered from paper: a random share, and every doubtful one.
+
+    Somebody else enters the card again without seeing the first entry; `differing` names the fields that were not the
+    same. Lies in the pool.
+    """
+
+    class Reason(models.TextChoices):
+        RANDOM = "random", pgettext_lazy("reason of a check", "drawn at random")
+        DOUBTFUL = "doubtful", pgettext_lazy("reason of a check", "doubtful")
+
+    invitation = models.OneToOneField(Invitation, on_delete=models.CASCADE, related_name="check_again")
+    reason = models.CharField(max_length=10, choices=Reason)
+    entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    checked_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    checked_at = models.DateTimeField(null=True, blank=True)
+    differing = models.JSONField(default=list, blank=True)
+    personal = {**dict.fromkeys(["invitation", "reason", "checked_at", "differing"], POOL), "entered_by": OFFICE} | {
+        "checked_by": OFFICE
+    }
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(checked_by__isnull=True) | ~Q(checked_by=models.F("entered_by")),
+                name="checked_by_somebody_else",
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_by__isnull=True, checked_at__isnull=True)
+                | Q(checked_by__isnull=False, checked_at__isnull=False),
+                name="checked_by_and_at_together",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.invitation_id}: {self.reason}"
+
+
+class RegisterSample(models.Model):
+    """How the sample came out of the register, and how much the letters cost; changed by the draw officer.
+
+    Published once both offices have signed it, which releases the letters: the office's commitment to its frame, the
+    number, who could not be written to, and the hashes of all codes.
+    """
+
+    class Route(models.TextChoices):
+        TRANSFER = "transfer", _("transfer of the drawn rows")
+        FORWARDING = "forwarding", _("letters posted by the registration office")
+
+    draw = models.OneToOneField(Draw, on_delete=models.CASCADE, related_name="register")
+    route = models.CharField(max_length=20, choices=Route, default=Route.TRANSFER)
+    office = models.CharField(max_length=200, blank=True)
+    resolution = models.CharField(max_length=300, blank=True)
+    first_sitting = models.DateField(null=True, blank=True)
+    postage_cents = models.PositiveIntegerField(default=95)
+    frame = models.JSONField(default=dict, blank=True)
+    number = models.CharField(max_length=100, blank=True)
+    blocked_count = models.PositiveIntegerField(default=0)
+    unaddressed_count = models.PositiveIntegerField(default=0)
+    unregistered_count = models.PositiveIntegerField(default=0)
+    check_percent = models.PositiveIntegerField(default=10)
+    code_hashes = models.TextField(blank=True)
+    code_digest = models.CharField(max_length=64, blank=True)
+    replaced_codes = models.JSONField(default=list, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+    is_rehearsal = models.BooleanField(default=False)
+    personal: dict[str, Personal] = {}
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(check_percent__range=(10, 100)), name="a_tenth_is_checked_at_least"),
+            models.CheckConstraint(
+                condition=Q(released_at__isnull=True) | ~Q(code_digest=""), name="released_with_its_codes"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.draw)
+
+
+class LetterText(models.Model):
+    """The words of a draw's letter as edited by the draw officer; printed once both offices signed this very text."""
+
+    class Kind(models.TextChoices):
+        INVITATION = "invitation", _("invitation")
+        REMINDER = "reminder", _("reminder")
+        POSTCARD = "postcard", _("postcard while waiting")
+
+    draw = models.ForeignKey(Draw, on_delete=models.CASCADE, related_name="letter_texts")
+    kind = models.CharField(max_length=20, choices=Kind)
+    subject = models.CharField(max_length=120)
+    text = models.TextField()
+    signer_name = models.CharField(max_length=120, blank=True)
+    signer_role = models.CharField(max_length=120, blank=True)
+    changed_at = models.DateTimeField()
+    personal = dict.fromkeys(["signer_name", "signer_role"], OFFICE)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["draw", "kind"], name="one_text_of_each_kind")]
+
+    def __str__(self) -> str:
+        return self.subject

@@ -3,7 +3,7 @@
 from typing import Any
 
 from accounts.models import Person
-from lottery.models import DrawApproval, Invitation
+from lottery.models import DrawApproval, Invitation, ReplyCheck
 from lottery.pool import pool_open
 from lottery.services.purging import blank
 
@@ -26,6 +26,8 @@ def export_person(person: Person) -> dict[str, Any]:
                 "replied_at": row.replied_at.isoformat() if row.replied_at else None,
                 "channel": row.channel,
                 "consent": row.consent_version,
+                "research": row.research_version,
+                "helper": row.helper_name,
                 "seat": row.seat_number,
             }
             for row in rows.order_by("pk")
@@ -35,6 +37,7 @@ def export_person(person: Person) -> dict[str, Any]:
             for draw, step, role, at in signed.values_list("draw__title", "step", "role", "at")
         ],
         "replies_entered": Invitation.objects.filter(entered_by=person).count(),
+        "replies_checked": ReplyCheck.objects.filter(checked_by=person).count(),
     }
 
 

@@ -1,7 +1,7 @@
 """Who may do what to a draw: its stage opens it, and a role allows it."""
 
 from accounts.models import Role, User, role_kinds
-from lottery.models import Draw
+from lottery.models import Draw, RegisterSample
 from lottery.stages import ACTIONS, ROLE_ACTIONS, State
 
 
@@ -11,8 +11,10 @@ def role_actions(user: User) -> frozenset[str]:
 
 
 def can(user: User, action: str, draw: Draw) -> bool:
-    """Whether `user` may do `action` to `draw` now."""
-    return action in ACTIONS[State(draw.state)] and action in role_actions(user)
+    """Whether `user` may do `action` to `draw` now. Nobody takes a seat in a rehearsal."""
+    if action not in ACTIONS[State(draw.state)] or action not in role_actions(user):
+        return False
+    return action != "confirm" or not RegisterSample.objects.filter(draw=draw.pk, is_rehearsal=True).exists()
 
 
 def can_open(user: User) -> bool:

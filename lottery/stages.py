@@ -9,9 +9,14 @@ from lottery.models import Draw
 State = Draw.State
 
 ACTIONS: dict[State, frozenset[str]] = {
-    State.DRAFT: frozenset({"define_features", "import_sample"}),
-    State.SAMPLE_IMPORTED: frozenset({"send_invitations"}),
-    State.INVITED: frozenset({"reply", "enter_reply", "close_replies", "print_letters"}),
+    State.DRAFT: frozenset({"define_features", "import_sample", "describe_register", "edit_letter", "add_codes"}),
+    State.SAMPLE_IMPORTED: frozenset(
+        {"send_invitations", "describe_register", "edit_letter", "sign_letter", "add_codes"}
+    ),
+    State.INVITED: frozenset(
+        {"reply", "enter_reply", "check_reply", "close_replies", "print_letters", "release_letters"}
+        | {"send_reminder", "note_return", "contact"}
+    ),
     State.RESPONSE_CLOSED: frozenset({"edit_quotas", "sign_quotas"}),
     State.QUOTAS_FROZEN: frozenset({"compute", "reopen_quotas"}),
     State.COMPUTING: frozenset({"compute"}),
@@ -30,6 +35,15 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
         {
             "open",
             "define_features",
+            "describe_register",
+            "edit_letter",
+            "sign_letter",
+            "add_codes",
+            "release_letters",
+            "send_reminder",
+            "note_return",
+            "contact",
+            "check_reply",
             "import_sample",
             "send_invitations",
             "enter_reply",
@@ -45,8 +59,8 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
             "print_letters",
         }
     ),
-    Role.Kind.AUDITOR: frozenset({"sign_quotas", "sign_commitment", "certify"}),
-    Role.Kind.CLERK: frozenset({"enter_reply"}),
+    Role.Kind.AUDITOR: frozenset({"sign_letter", "release_letters", "sign_quotas", "sign_commitment", "certify"}),
+    Role.Kind.CLERK: frozenset({"enter_reply", "check_reply", "note_return"}),
 }
 """Actions of a role. Nobody but the draw officer sees who is in the pool; "reply" belongs to whoever holds a code."""
 

@@ -4,7 +4,7 @@ import datetime
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -20,9 +20,10 @@ from councils.models import Council
 from lottery.codes import hash_of, new_code, new_pseudonym
 from lottery.features import FeatureTable, FeatureValue, Problem, TableError, propose_bounds
 from lottery.imports import SampleRow, read_sample
-from lottery.models import Draw, Feature, Invitation, Quota
+from lottery.models import Draw, Feature, Invitation, Quota, RegisterSample
 from lottery.permissions import can, can_open
 from lottery.pool import pool_open
+from lottery.wording import is_letter_signed
 
 State = Draw.State
 
@@ -102,27 +103,52 @@ def feature_tables(draw: Draw) -> list[FeatureTable]:
 
 
 @pool_open()
-def import_sample(draw: Draw, *, data: bytes, by: User) -> Draw:
+def import_sample(draw: Draw, *, data: bytes, by: User, columns: Mapping[str, str] | None = None) -> Draw:
     """Read the rows the registration office drew (CSV in UTF-8 or Windows-1252); all of them or none.
 
-    SampleRefused lists every line that cannot be used. Published are the number of rows and the file's hash.
+    `columns` says which of the file's columns is which of ours, where its head does not. SampleRefused lists every
+    line that cannot be used. Published are the number of rows and the file's hash.
     """
+    draw, rows = checked_sample(draw, data=data, by=by, columns=columns)
+    Invitation.objects.bulk_create(invitations_of(draw, rows), batch_size=1000)
+    return finish_import(draw, data=data, count=len(rows), by=by)
+
+
+def checked_sample(
+    draw: Draw, *, data: bytes, by: User, columns: Mapping[str, str] | None = None
+) -> tuple[Draw, list[SampleRow]]:
+    """The locked draw and the rows of the file, if both allow an import now. SampleRefused lists what is wrong."""
     draw = locked(draw)
     require(can(by, "import_sample", draw))
     require(draw.features.exists(), _("Set the features first: they say which columns are needed."))
+    register = RegisterSample.objects.filter(draw=draw).first()
+    require(
+        register is None or register.route == RegisterSample.Route.TRANSFER,
+        _("On this route no rows are transferred: the office posts the letters."),
+    )
     try:
-        rows = read_sample(_decoded(data), features=feature_tables(draw), districts=_districts(draw), day=today())
+        return draw, rows_in(draw, data, columns)
     except TableError as error:
         raise SampleRefused(error.problems) from error
-    _create_invitations(draw, rows)
-    draw.sample_size, draw.sample_hash = len(rows), hashlib.sha256(data).hexdigest()
+
+
+def finish_import(draw: Draw, *, data: bytes, count: int, by: User) -> Draw:
+    """The rows stand: say how many, and from which file."""
+    draw.sample_size, draw.sample_hash = count, hashlib.sha256(data).hexdigest()
     draw.state = State.SAMPLE_IMPORTED
     draw.save(update_fields=["sample_size", "sample_hash", "state"])
-    record("sample.imported", draw, by=by, rows=len(rows), sha256=draw.sample_hash)
+    record("sample.imported", draw, by=by, rows=count, sha256=draw.sample_hash)
     return draw
 
 
-def _decoded(data: bytes) -> str:
+def rows_in(draw: Draw, data: bytes, columns: Mapping[str, str] | None = None) -> list[SampleRow]:
+    """The rows of a file, checked against the features of the draw; TableError names every line that cannot be used."""
+    features = feature_tables(draw)
+    return read_sample(decoded(data), features=features, districts=_districts(draw), day=today(), columns=columns)
+
+
+def decoded(data: bytes) -> str:
+    """The text of a CSV in UTF-8 or Windows-1252."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -135,7 +161,8 @@ def _districts(draw: Draw) -> dict[str, tuple[int, str]]:
     return {name: (pk, ags) for pk, ags, name in rows} | {ags: (pk, ags) for pk, ags, _name in rows}
 
 
-def _create_invitations(draw: Draw, rows: Sequence[SampleRow]) -> None:
+def invitations_of(draw: Draw, rows: Sequence[SampleRow]) -> list[Invitation]:
+    """An invitation for each row, with a pseudonym and a code nobody knows; not saved."""
     taken: set[str] = set()
     invitations = []
     for number, row in enumerate(rows, start=1):
@@ -148,7 +175,8 @@ def _create_invitations(draw: Draw, rows: Sequence[SampleRow]) -> None:
                 draw=draw,
                 number=number,
                 pseudonym=pseudonym,
-                code_hash=hash_of(new_code()),
+                code=row.code,
+                code_hash=hash_of(row.code or new_code()),
                 given_name=row.given_name,
                 family_name=row.family_name,
                 street=row.street,
@@ -156,16 +184,16 @@ def _create_invitations(draw: Draw, rows: Sequence[SampleRow]) -> None:
                 town=row.town,
                 district_id=row.district,
                 birth_date=row.birth_date,
-                household_hash=_household(row),
+                household_hash=household_of(row.postal_code, row.street, row.family_name),
                 features=row.features,
             )
         )
-    Invitation.objects.bulk_create(invitations, batch_size=1000)
+    return invitations
 
 
-def _household(row: SampleRow) -> str:
+def household_of(postal_code: str, street: str, family_name: str) -> str:
     """A keyed hash of the address and family name: the nearest the register tells of a household."""
-    plain = "|".join(part.casefold().replace(" ", "") for part in (row.postal_code, row.street, row.family_name))
+    plain = "|".join(part.casefold().replace(" ", "") for part in (postal_code, street, family_name))
     return hmac.new(settings.PERSON_KEY.encode(), f"household:{plain}".encode(), hashlib.sha256).hexdigest()
 
 
@@ -175,6 +203,7 @@ def send_invitations(draw: Draw, *, reply_until: datetime.date, by: User) -> Job
     draw = locked(draw)
     require(can(by, "send_invitations", draw))
     require(reply_until > today(), _("The last day for replies lies ahead."))
+    require(is_letter_signed(draw), _("Both offices sign the letter before it is printed."))
     draw.state, draw.reply_until = State.INVITED, reply_until
     draw.save(update_fields=["state", "reply_until"])
     record("draw.invited", draw, by=by, letters=draw.sample_size, reply_until=reply_until.isoformat())
@@ -206,7 +235,9 @@ def due_letters(draw: Draw) -> QuerySet[Invitation]:
     due = Q(pk__in=[])
     for state, letter in kinds.items():
         due |= Q(state=state) & ~Q(letter=letter)
-    rows = Invitation.objects.filter(due, draw=draw).exclude(family_name="")
+    rows = Invitation.objects.filter(due, draw=draw, returned_at__isnull=True)
+    rows = rows.exclude(draw__register__is_rehearsal=True)
+    rows = rows.exclude(family_name="", origin=Invitation.Origin.TRANSFER)
     if draw.state != State.INVITED:
         rows = rows.exclude(state=Invitation.State.INVITED)
     return rows.order_by("postal_code", "street", "number")

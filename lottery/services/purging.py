@@ -5,7 +5,7 @@ from django.db.models.functions import Cast, Concat
 
 from audit.clock import clock, today
 from audit.services import record
-from lottery.models import Draw, Invitation
+from lottery.models import Draw, Invitation, ReplyCheck
 from lottery.pool import pool_open
 
 State = Invitation.State
@@ -39,6 +39,7 @@ def _purge_draw(draw: Draw) -> int:
 
 def blank(rows: QuerySet[Invitation]) -> int:
     """Take everything personal out of `rows`; number and pseudonym stay, so that the record stays whole."""
+    ReplyCheck.objects.filter(invitation__in=rows).delete()
     return rows.update(
         given_name="",
         family_name="",
@@ -48,6 +49,13 @@ def blank(rows: QuerySet[Invitation]) -> int:
         district=None,
         birth_date=None,
         household_hash="",
+        code="",
+        research_version="",
+        helper_name="",
+        call_asked_at=None,
+        reminded_at=None,
+        returned_at=None,
+        is_to_visit=False,
         features={},
         email="",
         phone="",

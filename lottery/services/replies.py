@@ -1,11 +1,9 @@
 """Replies: online with the code and without an account, by card or phone through a clerk. Closed by the officer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -13,29 +11,16 @@ from audit.clock import clock, today
 from audit.services import record, require
 from lottery import record as published
 from lottery.codes import hash_of
-from lottery.models import Draw, Feature, Invitation, Quota
+from lottery.models import Draw, Invitation, Quota
 from lottery.permissions import can
 from lottery.pool import pool_open
+from lottery.services.answers import Answers, count_change, set_answers
+from lottery.services.checking import plan_check
 from lottery.services.preparation import locked, new_salt
 from lottery.stages import ACTIONS
 
-CONSENT_VERSION = "2026-1"
-"""Which consent text stood on the form; texts are kept in docs, never changed under the same number."""
-
 State, Channel = Invitation.State, Invitation.Channel
 OPEN_STATES = (State.INVITED, State.INTERESTED, State.DECLINED)
-
-
-@dataclass(frozen=True)
-class Answers:
-    """What somebody answered: whether they want to, the asked features, how to reach them, what they need."""
-
-    wants: bool
-    features: Mapping[str, str] = field(default_factory=dict)
-    email: str = ""
-    phone: str = ""
-    needs: str = ""
-    consent: bool = False
 
 
 @pool_open()
@@ -52,18 +37,19 @@ def is_open(invitation: Invitation) -> bool:
     return "reply" in ACTIONS[Draw.State(draw.state)] and invitation.state in OPEN_STATES and is_in_time
 
 
-def asked_features(draw: Draw) -> list[Feature]:
-    """What the register does not know, with the possible values."""
-    return list(Feature.objects.filter(draw=draw, is_asked=True).prefetch_related("quotas").order_by("order"))
-
-
 @pool_open()
 def reply(
-    invitation: Invitation, *, answers: Answers | Mapping[str, Any], channel: str, by: User | None = None
+    invitation: Invitation,
+    *,
+    answers: Answers | Mapping[str, Any],
+    channel: str,
+    by: User | None = None,
+    is_doubtful: bool = False,
 ) -> Invitation:
     """Note an answer; it can be changed until replies close. Online it needs nobody, on paper and phone a clerk.
 
-    Refused without consent and without an answer to every asked feature, for those who want to take part.
+    Refused without consent and without an answer to every asked feature, for those who want to take part. A random
+    share of cards, and every one that is hard to read (`is_doubtful`), waits for a second pair of eyes.
     """
     given = answers if isinstance(answers, Answers) else Answers(**answers)
     draw = locked(invitation.draw)  # so that no reply slips in while the pool is being closed
@@ -71,59 +57,24 @@ def reply(
     invitation.draw = draw
     _check_channel(draw, channel, by)
     require(is_open(invitation), _("Replies to this draw are closed."))
-    features = _checked_features(draw, given) if given.wants else {}
     before = invitation.state
-    if given.wants:
-        invitation.features = {**_register_features(invitation, draw), **features}
-        invitation.email, invitation.phone = given.email.strip(), given.phone.strip()
-        invitation.needs, invitation.consent_version = given.needs.strip(), CONSENT_VERSION
-    else:
-        invitation.features = _register_features(invitation, draw)
-        invitation.email = invitation.phone = invitation.needs = invitation.consent_version = ""
-    invitation.state = State.INTERESTED if given.wants else State.DECLINED
+    set_answers(invitation, draw, given)
     invitation.channel, invitation.replied_at = channel, clock()
-    invitation.entered_by = by.person if by else None
+    invitation.entered_by, invitation.call_asked_at = by.person if by else None, None
     invitation.save()
-    _count(draw, before, invitation.state)
+    count_change(draw, before, invitation.state)
+    if channel == Channel.CARD and by is not None:
+        plan_check(invitation, is_doubtful=is_doubtful)
     record("reply.received", draw, by=by, channel=channel)
     return invitation
 
 
 def _check_channel(draw: Draw, channel: str, by: User | None) -> None:
     require(channel in Channel.values)
-    if channel == Channel.ONLINE:
+    if channel == Channel.ONLINE or (channel == Channel.HELPER and by is None):
         require(by is None)
     else:
         require(by is not None and by.person_id is not None and can(by, "enter_reply", draw))
-
-
-def _checked_features(draw: Draw, given: Answers) -> dict[str, str]:
-    require(given.consent, _("Please agree that your answers may be used for the draw."))
-    features = {}
-    for feature in asked_features(draw):
-        value = given.features.get(feature.name, "")
-        require(
-            value in {quota.value for quota in feature.quotas.all()},
-            _("Please answer the question about: %(feature)s") % {"feature": feature.label},
-        )
-        features[feature.name] = value
-    return features
-
-
-def _register_features(invitation: Invitation, draw: Draw) -> dict[str, str]:
-    """What the register said; answers of an earlier reply are dropped."""
-    asked = set(Feature.objects.filter(draw=draw, is_asked=True).values_list("name", flat=True))
-    return {name: value for name, value in invitation.features.items() if name not in asked}
-
-
-def _count(draw: Draw, before: str, after: str) -> None:
-    """Keep the counters of replies with one update, so that two clerks never lose one."""
-    is_new = before == State.INVITED
-    change = (after == State.INTERESTED) - (before == State.INTERESTED)
-    if is_new or change:
-        Draw.objects.filter(pk=draw.pk).update(
-            response_count=F("response_count") + int(is_new), interested_count=F("interested_count") + change
-        )
 
 
 @pool_open()

@@ -80,8 +80,14 @@ class Stage:
         services.import_sample(self.draw, data=sample_csv(self.sample), by=self.officer)
         return self.fresh()
 
+    def signed(self) -> "Stage":
+        """Both offices have signed the letter."""
+        for signer in (self.officer, self.auditor):
+            services.sign_letter(self.draw, by=signer)
+        return self
+
     def invited(self) -> "Stage":
-        self.imported()
+        self.imported().signed()
         until = today() + datetime.timedelta(days=21)
         services.send_invitations(self.draw, reply_until=until, by=self.officer)
         return self.fresh()

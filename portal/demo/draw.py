@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import hashlib
 import io
 from collections.abc import Iterator, Sequence
 
@@ -46,11 +47,37 @@ def play(stage: Stage) -> Iterator[str]:
     draw = lottery.import_sample(draw, data=register_file(people), by=stage.officer)
     yield f"Das Melderegister hat {draw.sample_size} Menschen gezogen."
     at(427)
+    _plan(stage, draw)
     lottery.send_invitations(draw, reply_until=today() + datetime.timedelta(days=30), by=stage.officer)
-    yield f"{LETTERS} Briefe sind gedruckt, je 250 in einem Stapel."
+    for signer in (stage.officer, stage.auditor):
+        lottery.release_letters(draw, by=signer)
+    yield f"{LETTERS} Briefe sind gedruckt, je 250 in einem Stapel; die Hashes aller Codes sind veröffentlicht."
     yield from _replies(stage, draw, people)
     yield from _drawing(stage, draw)
     yield from _confirmations(stage, draw)
+
+
+def _plan(stage: Stage, draw: Draw) -> None:
+    """The office's commitment, and the letter with both signatures."""
+    lottery.describe_register(
+        draw,
+        plan=lottery.Plan(
+            office="Bürgeramt Auenstadt",
+            legal_basis=draw.legal_basis,
+            resolution="Rat der Stadt Auenstadt, Vorlage 2025/118",
+            first_sitting=today() + datetime.timedelta(days=70),
+        ),
+        by=stage.officer,
+    )
+    frame = {
+        "format": "allmende-frame-1",
+        "people": ADULTS,
+        "strata": {name: size for _key, name, size in DISTRICTS},
+        "root": hashlib.sha256(f"frame:{SEED}".encode()).hexdigest(),
+    }
+    lottery.enter_frame(draw, frame=frame, number="7 14 22 31 40 49", blocked=211, unaddressed=38, by=stage.officer)
+    for signer in (stage.officer, stage.auditor):
+        lottery.sign_letter(draw, by=signer)
 
 
 def features() -> list[FeatureTable]:

@@ -1,0 +1,87 @@
+"""The second pair of eyes: somebody else enters a card again without seeing the first entry; what differs is counted."""
+
+import secrets
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.clock import clock
+from audit.services import record, require
+from lottery.models import Draw, Invitation, RegisterSample, ReplyCheck
+from lottery.permissions import can
+from lottery.pool import pool_open
+from lottery.services.answers import Answers, count_change, set_answers
+from lottery.services.preparation import locked
+
+COMPARED = ("state", "features", "email", "phone", "needs", "consent_version", "research_version")
+"""What two entries of one card must agree on."""
+
+
+def plan_check(invitation: Invitation, *, is_doubtful: bool) -> None:
+    """Let a card that was just entered wait for a second look: every doubtful one, and a random share."""
+    share = RegisterSample.objects.filter(draw=invitation.draw_id).values_list("check_percent", flat=True).first() or 10
+    ReplyCheck.objects.filter(invitation=invitation).delete()
+    if is_doubtful or secrets.randbelow(100) < share:
+        reason = ReplyCheck.Reason.DOUBTFUL if is_doubtful else ReplyCheck.Reason.RANDOM
+        ReplyCheck.objects.create(invitation=invitation, reason=reason, entered_by=invitation.entered_by)
+
+
+def waiting_checks(draw: Draw, by: User) -> QuerySet[ReplyCheck]:
+    """Cards that wait for eyes other than those that entered them, the oldest first."""
+    rows = ReplyCheck.objects.filter(invitation__draw=draw, checked_at__isnull=True)
+    return rows.exclude(entered_by=by.person_id).select_related("invitation").order_by("pk")
+
+
+@pool_open()
+def check_reply(invitation: Invitation, *, answers: Answers, by: User) -> list[str]:
+    """Enter a card a second time; the names of what differs, and then the second entry stands.
+
+    Refused for whoever entered it first.
+    """
+    draw = locked(invitation.draw)
+    require(by.person is not None and can(by, "check_reply", draw))
+    check = ReplyCheck.objects.select_for_update(of=("self",)).filter(invitation=invitation.pk).first()
+    require(check is not None and check.checked_at is None, _("This card waits for no second look."))
+    assert check is not None  # noqa: S101  (for the type checker)
+    require(check.entered_by_id != by.person_id, _("Somebody else looks at what you entered."))
+    row = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    row.draw = draw
+    before = {name: getattr(row, name) for name in COMPARED}
+    set_answers(row, draw, answers)
+    differing = [name for name in COMPARED if getattr(row, name) != before[name]]
+    if differing:
+        row.save()
+        count_change(draw, before["state"], row.state)
+    check.checked_by, check.checked_at, check.differing = by.person, clock(), differing
+    check.save()
+    record("reply.checked", draw, by=by, differing=len(differing))
+    return differing
+
+
+@dataclass(frozen=True)
+class CheckFigures:
+    """How many cards were entered, looked at again, still wait; and how many of those looked at differed."""
+
+    cards: int
+    checked: int
+    waiting: int
+    differing: int
+
+    @property
+    def error_percent(self) -> float | None:
+        """The share of checked cards whose entries differed, in percent; None before the first."""
+        return round(100 * self.differing / self.checked, 1) if self.checked else None
+
+
+@pool_open()
+def check_figures(draw: Draw) -> CheckFigures:
+    """The figures of the second look, for the desk and the cockpit."""
+    counted = ReplyCheck.objects.filter(invitation__draw=draw).aggregate(
+        checked=Count("pk", filter=Q(checked_at__isnull=False)),
+        waiting=Count("pk", filter=Q(checked_at__isnull=True)),
+        differing=Count("pk", filter=Q(checked_at__isnull=False) & ~Q(differing=[])),
+    )
+    cards = Invitation.objects.filter(draw=draw, channel=Invitation.Channel.CARD).count()
+    return CheckFigures(cards=cards, **counted)
