@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from audit.clock import today
 from councils.models import Council
-from lottery import services
+from lottery import consents, services
 from lottery.features import FeatureTable, Problem, TableError, read_features
 from lottery.models import Draw, Invitation, Quota
 from lottery.pool import pool_open
@@ -159,6 +159,16 @@ def invitation_for(token: str) -> Invitation | None:
     return found if found and services.is_open(found) else None
 
 
+ADDRESS_LABELS = {
+    "given_name": gettext_lazy("Given name"),
+    "family_name": gettext_lazy("Family name"),
+    "street": gettext_lazy("Street and number"),
+    "postal_code": gettext_lazy("Postal code"),
+    "town": gettext_lazy("Town"),
+}
+"""Asked only of those whose name and address the portal does not know."""
+
+
 class ReplyForm(forms.Form):
     """Yes or no, and what the draw needs to know of those who say yes. Each question says why and who sees it."""
 
@@ -188,15 +198,31 @@ class ReplyForm(forms.Form):
             "The draw office sees it; the secretariat only if you are drawn."
         ),
     )
+    helper_name = forms.CharField(
+        label=gettext_lazy("Somebody else answers for this person"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Only then: the helper’s name. The draw office sees it."),
+    )
     consent = forms.BooleanField(
-        label=gettext_lazy("I agree that these answers are used for the draw."),
+        label=consents.DRAW[consents.DRAW_VERSION],
         help_text=gettext_lazy("They are deleted after the draw, for those drawn at the end of the term."),
         error_messages={"required": gettext_lazy("Without your consent we cannot put you into the draw.")},
     )
+    research = forms.BooleanField(
+        label=consents.RESEARCH[consents.RESEARCH_VERSION],
+        required=False,
+        help_text=gettext_lazy("This is up to you. It changes nothing about your chance."),
+    )
 
-    def __init__(self, *args: Any, draw: Draw, channels: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, draw: Draw, invitation: Invitation | None = None, channels: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.asked = services.asked_features(draw)
+        self.asked = services.asked_features(draw, invitation)
+        self.names = list(ADDRESS_LABELS) if invitation and not services.is_known(invitation) else []
+        for name in self.names:
+            self.fields[name] = forms.CharField(label=ADDRESS_LABELS[name], max_length=100, required=False)
         for feature in self.asked:
             self.fields[f"feature_{feature.name}"] = forms.ChoiceField(
                 label=feature.label,
@@ -211,8 +237,12 @@ class ReplyForm(forms.Form):
                 choices=[choice for choice in Invitation.Channel.choices if choice[0] != Invitation.Channel.ONLINE],
                 widget=forms.RadioSelect,
             )
+            self.fields["is_doubtful"] = forms.BooleanField(
+                label=_("Hard to read: somebody else shall look too"), required=False
+            )
         names = [f"feature_{feature.name}" for feature in self.asked]
-        self.order_fields(["channel", "wants", *names, "needs", "email", "phone", "consent"])
+        order = ["channel", "wants", *self.names, *names, "needs", "email", "phone", "helper_name"]
+        self.order_fields([*order, "consent", "research", "is_doubtful"])
         if self.data.get("wants") == "no":
             for name in (*names, "consent"):
                 self.fields[name].required = False
@@ -228,6 +258,9 @@ class ReplyForm(forms.Form):
             phone=data["phone"],
             needs=data["needs"],
             consent=data["consent"],
+            research=data["research"],
+            helper_name=data["helper_name"],
+            **{name: data.get(name, "") for name in self.names},
         )
 
 

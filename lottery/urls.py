@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lottery.views import desk, officer, public, seats, signing, verifying
+from lottery.views import contact, desk, officer, preparation, public, seats, signing, verifying
 
 app_name = "lottery"
 urlpatterns = [
@@ -11,14 +11,34 @@ urlpatterns = [
     path("<int:pk>/protokoll.json", public.draw_record, name="draw_record"),
     path("pruefen/", verifying.verify, name="verify"),
     path("pruefen/datei/", verifying.verify_download, name="verify_download"),
+    path("<int:pk>/brief/", public.letter_genuine, name="letter_genuine"),
+    path("<int:pk>/brief.png", public.letter_picture, name="letter_picture"),
+    path("<int:pk>/codes.txt", public.draw_codes, name="draw_codes"),
     path("antwort/", public.reply, name="reply"),
     path("<int:pk>/danke/", public.reply_done, name="reply_done"),
     path("schalter/", desk.desk, name="desk"),
+    path("schalter/ruecklaeufer/", contact.returns, name="returns"),
+    path("schalter/<int:pk>/zweiter-blick/", contact.check, name="check"),
     path("leitung/", officer.office, name="office"),
     path("leitung/neu/", officer.draw_open, name="draw_open"),
     path("leitung/<int:pk>/", officer.cockpit, name="cockpit"),
     path("leitung/<int:pk>/merkmale/", officer.features, name="features"),
-    path("leitung/<int:pk>/stichprobe/", officer.sample, name="sample"),
+    path("leitung/<int:pk>/plan/", preparation.register, name="register"),
+    path("leitung/<int:pk>/rahmen/", preparation.frame, name="frame"),
+    path("leitung/<int:pk>/codes/", preparation.codes, name="codes"),
+    path("leitung/<int:pk>/stichprobe/", preparation.sample, name="sample"),
+    path("leitung/<int:pk>/stichprobe/spalten/", preparation.columns, name="columns"),
+    path("leitung/<int:pk>/brief/", preparation.letter, name="letter"),
+    path("leitung/<int:pk>/brief/probe.pdf", preparation.letter_proof, name="letter_proof"),
+    path("leitung/<int:pk>/brief/leichte-sprache.pdf", preparation.letter_insert, name="letter_insert"),
+    path("leitung/<int:pk>/brief/unterschreiben/", preparation.letter_sign, name="letter_sign"),
+    path("leitung/<int:pk>/freigabe/", preparation.release, name="release"),
+    path("leitung/<int:pk>/ruecklauf/", contact.response, name="response"),
+    path("leitung/<int:pk>/erinnern/", officer.act, {"name": "remind"}, name="remind"),
+    path("leitung/<int:pk>/besuche/", contact.visits, name="visits"),
+    path("leitung/<int:pk>/telefon/", contact.phone, name="phone"),
+    path("leitung/<int:pk>/telefon/<int:invitation_pk>/", contact.phone_act, name="phone_act"),
+    path("leitung/<int:pk>/probelauf/", contact.rehearsal, name="rehearsal"),
     path("leitung/<int:pk>/briefe/", officer.invite, name="invite"),
     path("leitung/<int:pk>/briefe/<int:file_pk>.pdf", desk.letter_file, name="letter_file"),
     path("leitung/<int:pk>/briefe/drucken/", officer.act, {"name": "print"}, name="print"),

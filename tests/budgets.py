@@ -61,10 +61,19 @@ BUDGETS = {
     "portal:message_list": LIST,
     "portal:batch_list": LIST,
     "lottery:draw_list": LIST,
-    "lottery:draw_detail": DETAIL,
+    "lottery:draw_detail": Budget(17, 25),  # opening the pool for the seats costs four statements
     "lottery:office": LIST,
-    "lottery:replies": LIST,
-    "lottery:cockpit": Budget(12),
+    "lottery:replies": Budget(10, 10, True),
+    "lottery:confirmations": Budget(10),
+    "lottery:reply_enter": Budget(10),
+    "lottery:columns": Budget(12),
+    "lottery:desk": Budget(24),
+    "lottery:check": Budget(16),
+    "lottery:response": Budget(16, 12),
+    "lottery:phone": Budget(10),
+    "lottery:visits": Budget(10),
+    "lottery:release": Budget(14),
+    "lottery:cockpit": Budget(24, 12),
 }
 """Pages by what they are; a form or a page of one thing that stands here with nothing of its own is a `PAGE`."""
 

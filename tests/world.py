@@ -60,7 +60,7 @@ from decisions import services as decisions
 from decisions.models import Addressee, Decision
 from decisions.tests import factories as decided
 from documents.services import store_file
-from lottery.models import Draw, Invitation
+from lottery.models import Draw, Invitation, RegisterSample
 from lottery.tests.factories import Stage as DrawStage
 from lottery.tests.factories import rows_of
 from meetings import services as meetings
@@ -225,7 +225,7 @@ def _draws(world: World) -> None:
     """One draw at each stage at which somebody acts; the clock goes on between them and is put back."""
     until = {
         "draft_draw": lambda stage: stage,
-        "imported_draw": DrawStage.imported,
+        "imported_draw": lambda stage: stage.imported().signed(),
         "invited_draw": DrawStage.invited,
         "replied_draw": DrawStage.replied,
         "closed_draw": DrawStage.closed,
@@ -240,6 +240,9 @@ def _draws(world: World) -> None:
         world.objects[name] = lead(stage).draw
     set_clock(None)
     Draw.objects.filter(pk=world["replied_draw"].pk).update(reply_until=today() - datetime.timedelta(days=1))
+    RegisterSample.objects.create(
+        draw=world["invited_draw"], code_hashes="0" * 64, code_digest="0" * 64, released_at=clock()
+    )
     letters = store_file(
         decided.PDF, name="briefe.pdf", media_type="application/pdf", owner=f"draw:{world['invited_draw'].pk}"
     )

@@ -37,6 +37,19 @@ def shares(feature: dict[str, Any]) -> dict[str, Any]:
     return {**feature, "rows": rows, "has_pool": has_pool, "columns": columns, "table": table}
 
 
+@register.inclusion_tag("lottery/_district_tiles.html")
+def district_tiles(districts: list[dict[str, Any]]) -> dict[str, Any]:
+    """One square for each district, in five shades by the share that has answered, with the table."""
+    top = max([0.1, *(one["percent"] for one in districts)])
+    tiles = [
+        {"name": one["name"], "percent": number_format(one["percent"], 1), "shade": round(5 * one["percent"] / top)}
+        for one in districts
+    ]
+    columns: list[Any] = [_("District"), _head(_("Letters")), _head(_("Answers")), _head(_("Said yes"))]
+    table = [[one["name"], one["written"], one["answered"], one["interested"]] for one in districts]
+    return {"tiles": tiles, "columns": columns, "table": table}
+
+
 def _place(share: float, top: float) -> str:
     """Where on a drawing of 94 % width a share stands, with 2 % of room at the left."""
     return f"{2 + 94 * share / top:.1f}%"

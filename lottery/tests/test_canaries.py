@@ -1,4 +1,4 @@
-"""Fifty people with names and features that occur nowhere else: nobody but a draw officer meets them anywhere.
+"""Two hundred people with names and features that occur nowhere else: nobody but a draw officer meets them anywhere.
 
 Every address of the lottery and of the decisions is opened in every role at every stage of a draw, each with GET and
 POST; then messages, audit chains, jobs and stored public files are searched.
@@ -22,7 +22,7 @@ from lottery.pool import pool_open
 from lottery.tests.factories import CENSUS, STEPS, Stage, answers, features, rows_of
 
 pytestmark = pytest.mark.django_db
-COUNT = 50
+COUNT = 200
 NEST = FeatureTable(
     "nest",
     "Nistplatz",
@@ -37,8 +37,9 @@ MARKS = [
     *(f"kanari{n}x@vogel.example" for n in range(COUNT)),
     *(f"0999-{n:04d}" for n in range(COUNT)),
     *(f"Kanarienfutter {n}x" for n in range(COUNT)),
+    *(f"Kanarienhelfer{n}x" for n in range(COUNT)),
 ]
-"""What must be found nowhere: names, streets, addresses, numbers, needs."""
+"""What must be found nowhere: names, streets, addresses, numbers, needs, helpers."""
 
 
 def canary_csv() -> bytes:
@@ -63,6 +64,7 @@ class CanaryStage(Stage):
         for row in self.rows():
             n = row.number - 1
             given = answers(n, email=f"kanari{n}x@vogel.example", phone=f"0999-{n:04d}", needs=f"Kanarienfutter {n}x")
+            given["helper_name"] = f"Kanarienhelfer{n}x"
             given["features"] = {**given["features"], "nest": ["kanariengelb", "kanariengruen"][n % 2]}
             services.reply(row, answers=given, channel="online")
         return self.fresh()
@@ -138,7 +140,7 @@ def test_forms_sent_by_strangers_change_nothing_and_show_nothing(client):
             assert not found_in(text), (user, place)
     assert [model_to_dict(row) for row in stage.rows()] == before
     approvals = DrawApproval.objects.filter(draw=stage.draw)
-    assert approvals.exclude(step="certify").count() == 4
+    assert approvals.filter(step__in=["quotas", "commitment"]).count() == 4
 
 
 def test_a_draw_officer_does_find_them(client):
@@ -191,3 +193,40 @@ def test_the_queryset_itself_gives_nothing(kind):
     user = user_with_role(kind)
     with pool_open():
         assert not Invitation.objects.visible_to(user).exists()
+
+
+def test_logs_and_error_pages_hold_no_canary(client, caplog):
+    """What fails while a pool is open fails without naming anybody, on the page and in the log."""
+    stage = CanaryStage(size=6).replied()
+    row = stage.rows()[0]
+    client.force_login(stage.officer)
+    client.raise_request_exception = False
+    places = [
+        reverse("lottery:phone_act", args=[stage.draw.pk, row.pk]),
+        reverse("lottery:reply_enter", args=[stage.draw.pk, row.pk + 100_000]),
+        reverse("lottery:confirm", args=[stage.draw.pk, row.pk]),
+        reverse("lottery:check", args=[stage.draw.pk]),
+    ]
+    with caplog.at_level("DEBUG"):
+        for place in places:
+            client.post(place, {"act": "nothing that exists"})
+            client.get(place)
+        for outsider in (stage.auditor, user_with_role(Role.Kind.CLERK)):
+            client.force_login(outsider)
+            for place in places:
+                assert not found_in(answer_text(client.get(place)))
+    written = "\n".join(record.getMessage() + str(record.exc_text or "") for record in caplog.records)
+    assert written
+    assert not found_in(written)
+
+
+def test_the_auditors_pages_show_totals_of_features_and_nobodys(client):
+    """The figures an auditor sees add up over everybody: no row of the page belongs to one person."""
+    stage = CanaryStage(size=6).replied()
+    client.force_login(stage.auditor)
+    for name in ("response", "cockpit", "letter"):
+        page = client.get(reverse(f"lottery:{name}", args=[stage.draw.pk]))
+        assert page.status_code == 200
+        text = answer_text(page)
+        assert not found_in(text)
+        assert not [row.pseudonym for row in stage.rows() if row.pseudonym in text]

@@ -13,7 +13,8 @@ from accounts.models import Role
 from accounts.tests.factories import UserFactory, user_with_role
 from audit.canonical import canonical_json
 from audit.models import Event
-from lottery import verify
+from documents.models import File
+from lottery import services, verify
 from lottery.codes import hash_of
 from lottery.models import Draw, DrawApproval, Invitation
 from lottery.tests.factories import STEPS, Stage, again, change_rows, rows_of, sample_csv
@@ -189,15 +190,29 @@ class TestReply:
         assert (row.channel, row.entered_by) == ("card", user.person)
 
 
+def initial_of(form):
+    """What a form would send if nobody changed anything."""
+    return {name: field.initial for name, field in form.fields.items()}
+
+
 class TestCockpit:
-    def test_an_officer_goes_from_the_register_to_the_letters(self, client):
+    def test_an_officer_goes_from_the_register_to_the_letters(self, client, django_capture_on_commit_callbacks):
         stage = Stage()
         signed_in(client, stage.officer)
         table = SimpleUploadedFile("zensus.csv", TABLE.encode())
         assert client.post(at("features", stage.draw.pk), {"table": table}).status_code == 302
         rows = SimpleUploadedFile("stichprobe.csv", sample_csv(12))
         assert client.post(at("sample", stage.draw.pk), {"sample": rows}).status_code == 302
+        page = text_of(client.get(at("columns", stage.draw.pk)))
+        assert "Vorname0" in page and "12" in page
+        chosen = initial_of(client.get(at("columns", stage.draw.pk)).context["form"])
+        with django_capture_on_commit_callbacks(execute=True):
+            assert client.post(at("columns", stage.draw.pk), chosen).status_code == 302
+        assert stage.fresh().draw.state == Draw.State.SAMPLE_IMPORTED
+        assert not File.objects.filter(owner=f"sample:{stage.draw.pk}").exists()
         assert client.post(at("invite", stage.draw.pk), {"reply_until": "2020-01-01"}).status_code == 422
+        for signer in (stage.officer, stage.auditor):
+            services.sign_letter(stage.draw, by=signer)
         from audit.clock import today
 
         ahead = today().replace(year=today().year + 1)
@@ -212,7 +227,9 @@ class TestCockpit:
         assert "Zeile 3: die Einwohnerzahl „viele“ ist keine ganze Zahl" in page
         client.post(at("features", stage.draw.pk), {"table": SimpleUploadedFile("z.csv", TABLE.encode())})
         rows = SimpleUploadedFile("stichprobe.csv", sample_csv(2, plz="1"))
-        page = text_of(client.post(at("sample", stage.draw.pk), {"sample": rows}))
+        client.post(at("sample", stage.draw.pk), {"sample": rows})
+        chosen = initial_of(client.get(at("columns", stage.draw.pk)).context["form"])
+        page = text_of(client.post(at("columns", stage.draw.pk), chosen))
         assert "Zeile 2: die Postleitzahl hat nicht fünf Ziffern" in page
         assert not rows_of()
 

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
 from audit.services import Refused, record
-from documents.models import File
 from documents.services import serve_file
 from lottery import services
 from lottery.filters import InvitationFilter
@@ -23,6 +22,7 @@ from lottery.models import Draw, Invitation
 from lottery.permissions import can_read_pool, role_actions
 from lottery.pool import pool_open
 from lottery.views.officer import own_draw
+from lottery.views.preparation import released_file
 
 ROWS = 25
 MOST_FOUND = 100
@@ -40,7 +40,19 @@ def desk(request: SignedInRequest) -> HttpResponse:
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and form.invitation:
         return _questions(request, form.invitation)
-    return render(request, "lottery/desk.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "desks": _desks(request), "reads_pool": can_read_pool(request.user)}
+    return render(request, "lottery/desk.html", context, status=422 if form.errors else 200)
+
+
+def _desks(request: SignedInRequest) -> list[dict[str, Any]]:
+    """Draws whose replies are open, each with how far the desk is and what waits for a second look."""
+    draws = Draw.objects.light().filter(state=Draw.State.INVITED, deleted_at=None).order_by("-pk")[:3]
+    found = []
+    with pool_open():
+        for draw in draws:
+            waiting = services.waiting_checks(draw, request.user).count()
+            found.append({"draw": draw, "figures": services.check_figures(draw), "waiting": waiting})
+    return found
 
 
 def _entered(request: SignedInRequest) -> HttpResponse:
@@ -48,24 +60,47 @@ def _entered(request: SignedInRequest) -> HttpResponse:
     if invitation is None:
         messages.error(request, _("This reply can no longer be entered. Please enter the code once more."))
         return redirect("lottery:desk")
-    form = ReplyForm(request.POST, draw=invitation.draw, channels=True)
+    if request.POST.get("wants") == "call":
+        return _call(request, invitation)
+    form = ReplyForm(request.POST, draw=invitation.draw, invitation=invitation, channels=True)
     if form.is_valid():
+        channel, doubtful = form.cleaned_data["channel"], form.cleaned_data["is_doubtful"]
         try:
-            services.reply(invitation, answers=form.answers, channel=form.cleaned_data["channel"], by=request.user)
+            services.reply(invitation, answers=form.answers, channel=channel, by=request.user, is_doubtful=doubtful)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("The reply is entered. Next card, please."))
+            messages.success(
+                request, _("Letter %(number)s is entered. Next card, please.") % {"number": invitation.number}
+            )
             return redirect("lottery:desk")
     return _questions(request, invitation, form)
 
 
-def _questions(request: SignedInRequest, invitation: Invitation, form: ReplyForm | None = None) -> HttpResponse:
+def _call(request: SignedInRequest, invitation: Invitation) -> HttpResponse:
+    """The third box: somebody wants to be called."""
+    try:
+        services.ask_call(invitation, phone=request.POST.get("phone", ""), by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return _questions(request, invitation)
+    messages.success(request, _("Noted: please call. The number stands on the list of the draw office."))
+    return redirect("lottery:desk")
+
+
+def _questions(
+    request: SignedInRequest,
+    invitation: Invitation,
+    form: ReplyForm | None = None,
+    channel: str = Invitation.Channel.CARD,
+) -> HttpResponse:
+    blank = ReplyForm(draw=invitation.draw, invitation=invitation, channels=True, initial={"channel": channel})
     context = {
-        "form": form or ReplyForm(draw=invitation.draw, channels=True, initial={"channel": Invitation.Channel.CARD}),
+        "form": form or blank,
         "draw": invitation.draw,
         "number": invitation.number,
         "token": token_for(invitation),
+        "has_replied": invitation.state != Invitation.State.INVITED,
     }
     return render(request, "lottery/desk_reply.html", context, status=422 if form is not None else 200)
 
@@ -144,6 +179,6 @@ def letter_file(request: SignedInRequest, pk: int, file_pk: int) -> FileResponse
     draw = own_draw(request, pk)
     if not can_read_pool(request.user):
         raise PermissionDenied
-    file = get_object_or_404(File, pk=file_pk, owner=f"draw:{draw.pk}")
+    file = released_file(draw, file_pk)
     record("letters.read", draw, by=request.user, file=file.pk)
     return serve_file(request, file)

@@ -19,7 +19,8 @@ from audit.models import Job
 from audit.services import Refused, label
 from documents.models import File
 from lottery import services, way
-from lottery.forms import InviteForm, OpenDrawForm, QuotasForm, ReasonForm, SampleForm, TableForm
+from lottery.cockpit import stepper
+from lottery.forms import InviteForm, OpenDrawForm, QuotasForm, ReasonForm, TableForm
 from lottery.models import Draw, DrawApproval, Invitation
 from lottery.permissions import can, can_open, can_read_pool, can_run
 from lottery.pool import pool_open
@@ -81,10 +82,10 @@ def cockpit(request: SignedInRequest, pk: int) -> HttpResponse:
     """One draw: its stations, the next step, signatures, letters, work in progress. Auditors see no names."""
     draw = own_draw(request, pk)
     reads_pool = can_read_pool(request.user)
+    plan = stepper(draw)
     context = {
         "draw": draw,
-        "stations": way.stations(draw, way.dates_of(draw)),
-        "next": _next_step(request, draw),
+        "next": _before_the_post(request, draw, plan) or _next_step(request, draw),
         "reads_pool": reads_pool,
         "enters_replies": can(request.user, "enter_reply", draw),
         "confirms": can(request.user, "confirm", draw),
@@ -96,6 +97,12 @@ def cockpit(request: SignedInRequest, pk: int) -> HttpResponse:
         "letters_due": services.count_due(draw) if reads_pool else 0,
         "counts": _counts(draw) if reads_pool else [],
         "today": today(),
+        **plan,
+        "plans": can(request.user, "describe_register", draw),
+        "edits_letter": can(request.user, "edit_letter", draw),
+        "adds_codes": can(request.user, "add_codes", draw),
+        "rehearses": can_open(request.user) and draw.sample_size == 0 and draw.features.exists(),
+        "contacts": can(request.user, "contact", draw),
     }
     return render(request, "lottery/cockpit.html", context)
 
@@ -135,6 +142,33 @@ def _next_step(request: SignedInRequest, draw: Draw) -> dict[str, Any] | None:
         if can(request.user, action, draw):
             return {"label": title, "text": text, "url": reverse(f"lottery:{name}", args=[draw.pk])}
     return None
+
+
+def _before_the_post(request: SignedInRequest, draw: Draw, plan: dict[str, Any]) -> dict[str, Any] | None:
+    """The two signatures that come before a letter leaves the house, and the office's commitment."""
+    user = request.user
+    if can(user, "sign_letter", draw) and not plan["is_letter_signed"]:
+        words = (_("Sign the letter"), _("Draw officer and auditor sign the text that is printed."), "letter")
+    elif can(user, "release_letters", draw) and plan["register"].released_at is None:
+        register = plan["register"]
+        if register.frame or register.is_rehearsal:
+            words = (
+                _("Release the letters"),
+                _("Both sign the hashes of all codes. Then the letters go out."),
+                "release",
+            )
+        else:
+            words = (
+                _("Enter the commitment"),
+                _("The registration office’s file, before the letters are released."),
+                "frame",
+            )
+            if not can(user, "enter_reply", draw):
+                return None
+    else:
+        return None
+    title, text, name = words
+    return {"label": title, "text": text, "url": reverse(f"lottery:{name}", args=[draw.pk])}
 
 
 def form_page(request: SignedInRequest, draw: Draw | None, form: Any, **words: Any) -> HttpResponse:
@@ -214,30 +248,6 @@ def features(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def sample(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Import the register sample: errors by line, nothing half imported."""
-    draw = own_draw(request, pk)
-    require_can(request, "import_sample", draw)
-    form = SampleForm(posted(request), uploaded(request))
-    if form.is_valid():
-        data = form.cleaned_data["sample"]
-        try:
-            if attempt(form, lambda: services.import_sample(draw, data=data, by=request.user)):
-                return done(request, draw, _("The sample is imported."))
-        except services.SampleRefused as refusal:
-            form.add_problems(refusal.problems)
-    return form_page(
-        request,
-        draw,
-        form,
-        title=_("Import the sample"),
-        lede=_("The rows that the registration office drew. If one line cannot be used, nothing is imported."),
-        submit_label=_("Import"),
-    )
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
 def invite(request: SignedInRequest, pk: int) -> HttpResponse:
     """Set the last day for replies and print the letters."""
     draw = own_draw(request, pk)
@@ -295,6 +305,7 @@ def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 ACTS: dict[str, tuple[str, Callable[..., Any]]] = {
+    "remind": ("send_reminder", services.send_reminder),
     "close": ("close_replies", services.close_replies),
     "compute": ("compute", services.compute_panel),
     "select": ("select", services.select),
@@ -330,6 +341,12 @@ def _act_words(name: str, draw: Draw) -> dict[str, str]:
             _("Download the record, check it with the verifier, then sign."),
             "",
             _("Sign"),
+        ),
+        "remind": (
+            _("Print the reminder"),
+            _("One letter to everybody who has not answered, with a new code. There is no second one."),
+            _("The code of the first letter no longer counts for them."),
+            _("Print the reminder"),
         ),
         "print": (_("Print letters"), _("To everyone whose letter is due."), "", _("Print")),
     }

@@ -14,8 +14,10 @@ from audit.canonical import canonical_json
 from audit.services import Refused
 from lottery import services, way
 from lottery.forms import CodeForm, ReplyForm, invitation_for, token_for
-from lottery.models import Draw, DrawApproval, Invitation
+from lottery.models import Draw, DrawApproval, Invitation, RegisterSample
 from lottery.pool import pool_open
+from lottery.services.letters import fill
+from lottery.services.register import root_of
 
 ROWS = 25
 
@@ -34,6 +36,7 @@ def draw_detail(request: HttpRequest, pk: int) -> HttpResponse:
     parts = {f"record_{key}": KeyTransform(key, "record") for key in ("panel", "alternates", "panel_counts")}
     draws = Draw.objects.visible_to(request.user).light().annotate(**parts).select_related("council__organization")
     draw: Any = get_object_or_404(draws, pk=pk)  # with the parts of the record
+    register = services.register_of(draw)
     context = {
         "draw": draw,
         "lede": way.lede(draw),
@@ -47,6 +50,8 @@ def draw_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "witnesses": draw.witnesses.splitlines(),
         "signatures": _signatures(draw),
         "seats": _seats(draw),
+        "register": register,
+        "root": root_of(register.frame),
     }
     return render(request, "lottery/draw_detail.html", context)
 
@@ -54,7 +59,13 @@ def draw_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _signatures(draw: Draw) -> list[dict[str, Any]]:
     """Who signed in which office, without names, by step."""
     rows = DrawApproval.objects.filter(draw=draw, is_void=False).order_by("id").values("step", "role", "at")
-    steps = {"quotas": _("Quotas"), "commitment": _("Sealed panels"), "certify": _("The record checked")}
+    steps = {
+        "letter": _("The letter"),
+        "release": _("Codes of the letters"),
+        "quotas": _("Quotas"),
+        "commitment": _("Sealed panels"),
+        "certify": _("The record checked"),
+    }
     roles = {"draw_officer": pgettext("signature", "draw officer"), "auditor": pgettext("signature", "auditor")}
     return [{"step": steps[row["step"]], "role": roles[row["role"]], "at": row["at"]} for row in rows]
 
@@ -68,6 +79,47 @@ def _seats(draw: Draw) -> list[dict[str, Any]]:
     with pool_open():
         found = list(rows)
     return [{"number": number, "state": states.get(Invitation.State(state), "vacant")} for number, state in found]
+
+
+@require_safe
+def letter_genuine(request: HttpRequest, pk: int) -> HttpResponse:
+    """“This letter is genuine”: what it looks like, its words, and how to find out without trusting it."""
+    draw = get_object_or_404(
+        Draw.objects.visible_to(request.user).light().select_related("council__organization"), pk=pk
+    )
+    words = services.words_of(draw)
+    context = {
+        "draw": draw,
+        "subject": fill(words.subject, draw),
+        "paragraphs": [fill(part, draw) for part in words.text.split("\n\n") if part.strip()],
+        "version": services.version_of(draw),
+        "register": services.register_of(draw),
+    }
+    return render(request, "lottery/letter_genuine.html", context)
+
+
+@require_safe
+def letter_picture(request: HttpRequest, pk: int) -> HttpResponse:
+    """The facsimile: the letter as it is printed, to nobody."""
+    draw = get_object_or_404(
+        Draw.objects.visible_to(request.user).light().select_related("council__organization"), pk=pk
+    )
+    response = HttpResponse(services.letter_picture(draw), content_type="image/png")
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+@require_safe
+def draw_codes(request: HttpRequest, pk: int) -> HttpResponse:
+    """The hashes of all codes, as both offices signed them before a letter was posted; then the codes replaced since."""
+    draw = get_object_or_404(Draw.objects.visible_to(request.user).light(), pk=pk)
+    register = RegisterSample.objects.filter(draw=draw, released_at__isnull=False).first()
+    if register is None:
+        raise Http404
+    lines = [register.code_hashes, *(f"{old} > {new}" for old, new in register.replaced_codes)]
+    response = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="codes-{draw.pk}.txt"'
+    return response
 
 
 @require_safe
@@ -98,10 +150,11 @@ def _answer(request: HttpRequest) -> HttpResponse:
     if invitation is None:
         problem = _("The page was open for too long. Please enter the code once more.")
         return render(request, "lottery/reply_code.html", {"form": CodeForm(), "problem": problem}, status=422)
-    form = ReplyForm(request.POST, draw=invitation.draw)
+    form = ReplyForm(request.POST, draw=invitation.draw, invitation=invitation)
     if form.is_valid():
         try:
-            services.reply(invitation, answers=form.answers, channel=Invitation.Channel.ONLINE)
+            channel = Invitation.Channel.HELPER if form.answers.helper_name else Invitation.Channel.ONLINE
+            services.reply(invitation, answers=form.answers, channel=channel)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -112,7 +165,7 @@ def _answer(request: HttpRequest) -> HttpResponse:
 def questions(request: HttpRequest, invitation: Invitation, form: ReplyForm | None = None) -> HttpResponse:
     """The form of one invitation: the questions alone, not a word of who was asked."""
     context = {
-        "form": form or ReplyForm(draw=invitation.draw),
+        "form": form or ReplyForm(draw=invitation.draw, invitation=invitation),
         "draw": invitation.draw,
         "token": token_for(invitation),
         "has_replied": invitation.state != Invitation.State.INVITED,
