@@ -100,4 +100,4 @@ def test_two_printers_print_each_letter_once():
     assert at_once(*[lambda: services.print_letters(stage.draw)] * 2) == []
     from documents.models import File
 
-    assert File.objects.filter(owner=f"draw:{stage.draw.pk}").count() == 1
+    assert File.objects.filter(owner=f"draw:{stage.draw.pk}", name__startswith="briefe").count() == 1

@@ -22,7 +22,7 @@ from lottery import services
 from lottery.features import read_rows
 from lottery.forms import SampleForm, _lines
 from lottery.imports import columns_of
-from lottery.models import Draw, DrawApproval, Invitation
+from lottery.models import Draw, DrawApproval
 from lottery.permissions import can, roles_to_sign
 from lottery.preparation_forms import CodesForm, ColumnsForm, FrameForm, LetterForm, PlanForm
 from lottery.services import staging
@@ -296,8 +296,3 @@ def released_file(draw: Draw, file_pk: int) -> File:
     if draw.state == Draw.State.INVITED and not is_released and not file.name.startswith("auftrag-"):
         raise PermissionDenied(_("The letters are given out once both offices have released them."))
     return file
-
-
-def channel_names() -> dict[str, str]:
-    """The ways a reply comes, in words."""
-    return {value: str(label) for value, label in Invitation.Channel.choices}
