@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -73,6 +74,11 @@ class CheckFigures:
     def error_percent(self) -> float | None:
         """The share of checked cards whose entries differed, in percent; None before the first."""
         return round(100 * self.differing / self.checked, 1) if self.checked else None
+
+    @property
+    def error_words(self) -> str:
+        """The same in words: “2.5 %”."""
+        return f"{number_format(self.error_percent or 0, 1)} %"
 
 
 @pool_open()
