@@ -174,11 +174,7 @@ def letter_data(
     invitation: Invitation, draw: Draw, city: City, code: str, words: Words | None = None
 ) -> dict[str, Any]:
     """What the letter template needs: the signed words, or the text of the state in templates/emails."""
-    if words is None:
-        context = {"invitation": invitation, "draw": draw, "city": city, "council": draw.council}
-        event = f"emails/draw_{invitation.state}"
-        subject = " ".join(render_to_string(f"{event}.subject.txt", context).split())
-        words = Words(subject, render_to_string(f"{event}.txt", context))
+    words = words or _words_for(invitation, draw, city)
     text = fill(words.text, draw)
     return {
         "city": _city(city),
@@ -198,6 +194,16 @@ def letter_data(
         **(_signature(words)),
         **(_reply_parts(draw, code) if invitation.state == Invitation.State.INVITED else {}),
     }
+
+
+def _words_for(invitation: Invitation, draw: Draw, city: City) -> Words:
+    """The signed words of an invitation or reminder, else the text of the state in templates/emails."""
+    kind = kind_of(invitation)
+    if kind in set(LetterText.Kind):
+        return words_of(draw, kind)
+    context = {"invitation": invitation, "draw": draw, "city": city, "council": draw.council}
+    subject = " ".join(render_to_string(f"emails/{kind}.subject.txt", context).split())
+    return Words(subject, render_to_string(f"emails/{kind}.txt", context))
 
 
 def _address(invitation: Invitation) -> list[str]:
