@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from lottery.algorithms.choosing import check_source, chosen_number, opened_numbers, ranking_of
-from lottery.algorithms.commitments import Seals, decode, scalar_of, total
+from lottery.algorithms.commitments import NotAPoint, Seals, decode, scalar_of, total
 from lottery.algorithms.leaves import FORMAT, commitment_of, hash_leaf, part_hashes, result_hash
 from lottery.checks.form import DRAWN, RECORD, wrong_form
 from lottery.checks.report import Report
@@ -103,6 +103,11 @@ def _pool(committed: Json) -> Iterator[str]:
         yield "it is not sorted or names somebody twice"
     if not len(pool) == len(committed["seals"]) == len(committed["leaves"]):
         yield f"{len(pool)} people have {len(committed['seals'])} seals and {len(committed['leaves'])} leaves"
+    for name, text in zip(pool, committed["seals"], strict=False):
+        try:
+            decode(text)
+        except NotAPoint as error:
+            yield f"the seal of {name} cannot be opened by anybody: {error}"
     if len(pool) < committed["method"]["size"]:
         yield f"{len(pool)} people cannot fill {committed['method']['size']} seats"
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from audit.canonical import canonical_json
-from lottery import verify
+from lottery import reveal, verify
 from lottery.algorithms import commitments
 from lottery.algorithms.choosing import WrongValue, chosen_number, opened_numbers
 from lottery.algorithms.drawing import draw_lottery
@@ -197,3 +197,32 @@ def test_openings_survive_json():
     record, openings = drawn()
     again = json.loads(canonical_json(openings)), json.loads(canonical_json(record))
     assert verify.verify(again[1], again[0]).faults == []
+
+
+class TestReveal:
+    def files(self, folder):
+        record, openings = sealed()
+        (folder / "record.json").write_bytes(canonical_json(record))
+        (folder / "openings.json").write_bytes(canonical_json(openings))
+        return [str(folder / "record.json"), str(folder / "openings.json"), "--out", str(folder / "out")]
+
+    def test_the_number_opens_a_record_from_files(self, tmp_path, capsys):
+        assert reveal.main([*self.files(tmp_path), "--value", "42", "--volunteers"]) == 0
+        out = tmp_path / "out"
+        assert verify.read_json(out / "record.json") == open_record(*sealed(), ["42"])
+        name = sealed()[0]["committed"]["pool"][7]
+        for opening in ("proofs", name):
+            assert verify.main([str(out / "record.json"), "--opening", str(out / f"{opening}.json")]) == 0
+        assert len(list(out.iterdir())) == 62
+
+    @pytest.mark.parametrize("value", ["7", "420", "x", ""])
+    def test_a_value_that_the_source_cannot_give_is_refused(self, value, tmp_path, capsys):
+        assert reveal.main([*self.files(tmp_path), "--value", value]) == 2
+        assert "expected 2 digits" in capsys.readouterr().err
+        assert not (tmp_path / "out").exists()
+
+    def test_a_record_is_opened_once(self, tmp_path, capsys):
+        arguments = self.files(tmp_path)
+        (tmp_path / "record.json").write_bytes(canonical_json(drawn()[0]))
+        assert reveal.main([*arguments, "--value", "43"]) == 2
+        assert "has its number already" in capsys.readouterr().err
