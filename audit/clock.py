@@ -13,11 +13,11 @@ BERLIN = ZoneInfo("Europe/Berlin")
 def clock() -> datetime.datetime:
     """The time of this statement (aware, UTC); a test or demo database may have set it forward or back."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_now_sql()}")
+        cursor.execute(f"SELECT {now_sql()}")
         return cursor.fetchone()[0]
 
 
-def _now_sql() -> str:
+def now_sql() -> str:
     """The moment of a statement; only a test or demo database has an offset."""
     if not settings.DEVELOPMENT:
         return "statement_timestamp()"
@@ -47,7 +47,7 @@ class Today(Func):
 
     def as_sql(self, compiler, connection, **context):  # type: ignore[override]
         """The local date in Europe/Berlin of the statement."""
-        return f"(({_now_sql()}) AT TIME ZONE '{BERLIN.key}')::date", []
+        return f"(({now_sql()}) AT TIME ZONE '{BERLIN.key}')::date", []
 
 
 def set_clock(moment: datetime.datetime | None) -> None:

@@ -4,25 +4,57 @@ Whatever is only markup is a template in `templates/components/` and is included
 """
 
 import datetime
-from collections.abc import Iterable, Mapping
+import functools
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import qrcode
 from django import template
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select, Textarea
+from django.conf import settings
+from django.forms import (
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    DateInput,
+    EmailInput,
+    FileInput,
+    NumberInput,
+    RadioSelect,
+    Select,
+    Textarea,
+    TextInput,
+    URLInput,
+)
 from django.forms.utils import ErrorList
 from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.dateformat import format as format_date
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from audit import clock
 from portal import figures
+from portal.remembered import remembered
 
 register = template.Library()
+
+
+def drawn(name: str, **options: Any) -> Callable[[Callable[..., dict[str, Any]]], Callable[..., dict[str, Any]]]:
+    """An inclusion tag whose template shows what the function returns and nothing else, so that it is remembered."""
+
+    def decorate(function: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+        @functools.wraps(function)
+        def tag(*args: Any, **kwargs: Any) -> SafeString:
+            values = function(*args, **kwargs)
+            return remembered(name, values, lambda: render_to_string(name, values))
+
+        register.simple_tag(tag, **options)
+        return function
+
+    return decorate
+
 
 NAVIGATION = [
     ("portal:home", gettext_lazy("Start")),
@@ -83,7 +115,12 @@ def is_plain() -> bool:
 def navigation(context: Context) -> list[dict[str, Any]]:
     """The main navigation: `label`, `url`, `is_current`; entries whose route does not exist are left out."""
     request = context.get("request")
-    path = request.path if request else ""
+    return entries_at(request.path if request else "", settings.ROOT_URLCONF)
+
+
+@functools.lru_cache(maxsize=1024)
+def entries_at(path: str, _urls: str) -> list[dict[str, Any]]:
+    """The entries of the main navigation, as seen from `path`."""
     entries: list[dict[str, Any]] = []
     for name, label in NAVIGATION:
         try:
@@ -158,7 +195,7 @@ def print_date(context: Context) -> datetime.date:
     return today(context)
 
 
-@register.inclusion_tag("components/deadline.html", takes_context=True)
+@drawn("components/deadline.html", takes_context=True)
 def deadline(context: Context, due: datetime.date | None, met: bool = False) -> dict[str, Any]:
     """A deadline with its weekday and the days left; `met` shows the date alone."""
     if due is None:
@@ -182,12 +219,36 @@ def control_kind(widget: Any) -> str:
     return "input"
 
 
-@register.inclusion_tag("components/field.html")
-def field(bound: BoundField, hint: str = "", label: str = "") -> dict[str, Any]:
+SIMPLE_WIDGETS = {TextInput, NumberInput, EmailInput, URLInput, DateInput, Textarea, Select}
+
+
+@register.simple_tag
+def field(bound: BoundField, hint: str = "", label: str = "") -> SafeString:
     """A form field with its label, hint and error beside it, tied together for screen readers.
 
     `hint` and `label` replace the form's own. The error says what to do; the value typed stays.
     """
+
+    def draw() -> str:
+        return render_to_string("components/field.html", field_values(bound, hint, label))
+
+    key = field_key(bound)
+    return remembered("components/field.html", [*key, hint, label], draw) if key else mark_safe(draw())  # noqa: S308
+
+
+def field_key(bound: BoundField) -> list[Any]:
+    """What a plain field without errors shows; empty for others, and for words that somebody typed: they stay theirs."""
+    widget, value = bound.field.widget, bound.value()
+    is_choice = type(widget) is Select
+    if type(widget) not in SIMPLE_WIDGETS or (value and not is_choice) or bound.errors:
+        return []
+    names = [bound.html_name, bound.auto_id, bound.id_for_label, bound.label, bound.help_text]
+    shape = [type(widget).__name__, widget.attrs, bound.field.required, bound.form.use_required_attribute]
+    return [*names, *shape, bound.field.disabled, value, list(widget.choices) if is_choice else ()]
+
+
+def field_values(bound: BoundField, hint: str, label: str) -> dict[str, Any]:
+    """What `components/field.html` shows."""
     kind = control_kind(bound.field.widget)
     hint = str(hint or bound.help_text)  # of a safe string `str` keeps the safety: allauth puts a link there
     described = [f"{bound.auto_id}_hint"] if hint else []
@@ -224,20 +285,20 @@ def error_summary(form: Any, heading: str = "") -> dict[str, Any]:
 # --- Chairs -----------------------------------------------------------------------------------------------------
 
 
-@register.inclusion_tag("components/chair.html")
+@drawn("components/chair.html")
 def chair(number: int | str = "", state: str = "active") -> dict[str, Any]:
     """The drawn chair alone, for decoration; say in words beside it what it means."""
     return {"number": number, "state": state}
 
 
-@register.inclusion_tag("components/seat.html")
+@drawn("components/seat.html")
 def seat(number: int, state: str = "active", note: str = "", url: str = "", size: str = "") -> dict[str, Any]:
     """A member in public: the chair with its number, „Seat 17“, the state in words, optionally a note and a link."""
     word = note or ("" if state in {"active", "mine"} else SEAT_STATES.get(state, ""))
     return {"number": number, "state": state, "note": word, "url": url, "size": size}
 
 
-@register.inclusion_tag("components/hemicycle.html")
+@drawn("components/hemicycle.html")
 def hemicycle(seats: Iterable[Any], title: str = "", with_table: bool = True) -> dict[str, Any]:
     """The council's picture: its chairs in a half circle, with legend and table.
 
@@ -267,7 +328,7 @@ def read(one: Any, key: str) -> Any:
 # --- Ways and figures -------------------------------------------------------------------------------------------
 
 
-@register.inclusion_tag("components/ribbon.html", takes_context=True)
+@drawn("components/ribbon.html", takes_context=True)
 def ribbon(context: Context, stations: Iterable[Any], label: str = "") -> dict[str, Any]:
     """A way as a line with stations: a decision's, a draw's, one sentence's.
 
@@ -281,7 +342,7 @@ def ribbon(context: Context, stations: Iterable[Any], label: str = "") -> dict[s
     return {"stations": rows, "label": label or _("The way so far and what comes next")}
 
 
-@register.inclusion_tag("components/bars.html")
+@drawn("components/bars.html")
 def bars(rows: Iterable[Any], title: str, total: int | None = None, source: str = "", goal: int = 0) -> dict[str, Any]:
     """Shares as bars with their table. A row has `label` and `value`, optionally `tone` (yes, no, abstain).
 
@@ -296,7 +357,7 @@ def bars(rows: Iterable[Any], title: str, total: int | None = None, source: str 
     return {"rows": entries, "title": title, "total": whole, "source": source, "goal": goal, "mark": mark}
 
 
-@register.inclusion_tag("components/quotas.html")
+@drawn("components/quotas.html")
 def quotas(rows: Iterable[Any], title: str, source: str = "") -> dict[str, Any]:
     """Per feature value the range the draw must keep and what it holds: `label`, `min`, `max`, `actual`."""
     entries = [{key: read(one, key) for key in ("label", "min", "max", "actual")} for one in rows]
@@ -318,7 +379,7 @@ def figure(context: Context, content: SafeString, **options: Any) -> str:
     return render_to_string("components/figure.html", {"content": content, **options})
 
 
-@register.inclusion_tag("components/qr.html")
+@drawn("components/qr.html")
 def qr(url: str, label: str = "") -> dict[str, Any]:
     """`url` as a QR code, for paper."""
     code = qrcode.QRCode(border=0, error_correction=qrcode.constants.ERROR_CORRECT_M)

@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "council": council,
             "seats": seats,
-            "meeting": Meeting.objects.exclude(state=Meeting.State.CLOSED).order_by("starts_at").first(),
+            "meeting": _next_meeting(),
             "proposals": _open_proposals(),
             "waiting": _addressees(WAITING).order_by("due_on", "pk")[:SHOWN],
             "answered": _addressees(ANSWERED).order_by("-modified_at")[:SHOWN],
@@ -53,12 +53,19 @@ def _first_council() -> tuple[str, list[dict[str, int | str]]]:
 
 def _open_proposals() -> list[Proposal]:
     """What can be supported, discussed or voted on now; the vote first."""
-    shown = Proposal.objects.filter(stage__in=STAGES, deleted_at__isnull=True).order_by("-modified_at")[: SHOWN * 3]
+    rows = Proposal.objects.filter(stage__in=STAGES, deleted_at__isnull=True).only("title", "stage", "stage_until")
+    shown = rows.order_by("-modified_at")[: SHOWN * 3]
     return sorted(shown, key=lambda proposal: STAGES.index(Proposal.Stage(proposal.stage)))[:SHOWN]
 
 
+def _next_meeting() -> Meeting | None:
+    rows = Meeting.objects.exclude(state=Meeting.State.CLOSED).only("title", "place", "starts_at")
+    return rows.order_by("starts_at").first()
+
+
 def _addressees(states: list[Addressee.State]) -> QuerySet[Addressee]:
-    return Addressee.objects.filter(state__in=states).select_related("decision", "organ__organization")
+    rows = Addressee.objects.filter(state__in=states).select_related("decision", "organ__organization")
+    return rows.only("state", "due_on", "decision__title", "organ__organization__name")
 
 
 @require_safe
