@@ -89,7 +89,7 @@ def anonymous_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
         if kept is None:
             request.today = now[1]  # type: ignore[attr-defined]  # deadlines need not ask again
             response = get_response(request)
-            kept = page_of(response, now)
+            kept = None if request.session.modified else page_of(response, now)
             if kept is None:
                 return response
             shelf.put(key, kept)
