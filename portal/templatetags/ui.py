@@ -242,6 +242,8 @@ def field_key(bound: BoundField) -> list[Any]:
     is_choice = type(widget) is Select
     if type(widget) not in SIMPLE_WIDGETS or (value and not is_choice) or bound.errors:
         return []
+    if is_choice and not isinstance(widget.choices, list):  # asking what can be chosen may be a query: ask once
+        return []
     names = [bound.html_name, bound.auto_id, bound.id_for_label, bound.label, bound.help_text]
     shape = [type(widget).__name__, widget.attrs, bound.field.required, bound.form.use_required_attribute]
     return [*names, *shape, bound.field.disabled, value, list(widget.choices) if is_choice else ()]
