@@ -49,3 +49,10 @@ def may_fill_file(user: User, seat: BoardSeat) -> bool:
         has_role(user, Role.Kind.BOARD_SECRETARY, organization=where)
         for where in (organ.organization, organ.company.organization)
     )
+
+
+def can_propose_rules(user: User, council: Council) -> bool:
+    """Whether `user` may propose new rules of procedure: its members, and the secretariat."""
+    if "enact_statute" not in ACTIONS[State(council.state)]:
+        return False
+    return can(user, "enact_statute", council) or has_role(user, Role.Kind.MEMBER, organization=council.organization)

@@ -74,3 +74,24 @@ def rules_from(settings: dict[str, Any]) -> Rules:
 def complete(settings: dict[str, Any]) -> dict[str, Any]:
     """`settings` with every default written out, so that a later change of defaults changes no statute in force."""
     return asdict(rules_from(settings))
+
+
+def check_limits(limits: dict[str, Any]) -> None:
+    """ValueError unless `limits`, the figures of a mandate, are pairs [least, most] of whole numbers by figure."""
+    known = {figure.name for figure in fields(Rules)} - {"majority", "quorum"}
+    for name, pair in limits.items():
+        if name not in known:
+            raise ValueError(f"unknown in a mandate: {name}")
+        is_pair = isinstance(pair, list) and len(pair) == 2 and all(type(number) is int for number in pair)
+        if not is_pair or pair[0] > pair[1]:
+            raise ValueError(f"{name} is a pair of least and most, not {pair!r}")
+
+
+def outside(rules: Rules, limits: dict[str, Any]) -> list[tuple[str, int, int, int]]:
+    """The figures of `rules` that a mandate does not allow: name, figure, least, most."""
+    pairs = {name: pair for name, pair in limits.items() if isinstance(pair, list)}
+    return [
+        (name, getattr(rules, name), least, most)
+        for name, (least, most) in pairs.items()
+        if not least <= getattr(rules, name) <= most
+    ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from councils.views import boards, delegates, office
+from councils.views import boards, delegates, drafts, office
 from councils.views import public as views
 
 app_name = "councils"
@@ -10,6 +10,9 @@ urlpatterns = [
     path("", views.council_list, name="council_list"),
     path("<int:pk>/", views.council_detail, name="council_detail"),
     path("regeln/<int:pk>/", views.statute_detail, name="statute_detail"),
+    path("<int:pk>/regeln/vorschlagen/", drafts.draft_new, name="draft_new"),
+    path("regeln/entwurf/<int:pk>/", drafts.draft_detail, name="draft_detail"),
+    path("regeln/entwurf/<int:pk>/in-kraft-setzen/", drafts.draft_enact, name="draft_enact"),
     path("unternehmen/", views.company_list, name="company_list"),
     path("berichte/<int:pk>/", delegates.board_report, name="board_report"),
     path("entsandt/", delegates.delegate_seats, name="delegate_seats"),

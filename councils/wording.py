@@ -5,33 +5,97 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from councils.statutes import Rules, rules_from
+
+LABELS = {
+    "admissibility_weeks": gettext_lazy("Time to check a proposal"),
+    "support_needed": gettext_lazy("Supports a proposal needs"),
+    "support_weeks": gettext_lazy("Time to collect supports"),
+    "invitation_days": gettext_lazy("Invitation before a meeting"),
+    "quorum": gettext_lazy("Members who must be present for a vote"),
+    "majority": gettext_lazy("Yes votes that adopt"),
+    "vote_days": gettext_lazy("Time for a vote outside a meeting"),
+    "minutes_weeks": gettext_lazy("Minutes after a meeting"),
+    "treat_weeks": gettext_lazy("A board answers in its first sitting after"),
+    "treat_months": gettext_lazy("A board answers at the latest after"),
+    "reply_months": gettext_lazy("Reply of the council to an answer"),
+    "board_report_weeks": gettext_lazy("Report of a delegate after a sitting"),
+    "closing_review_months": gettext_lazy("Closing review after"),
+    "term_years": gettext_lazy("Term of office"),
+    "renewal_thirds": gettext_lazy("Seats drawn anew at a renewal"),
+    "renewal_months": gettext_lazy("Time between two renewals"),
+    "confirmation_weeks": gettext_lazy("Time to accept a drawn seat"),
+    "stipend_cents": gettext_lazy("Allowance for half a day"),
+}
+"""What each figure of the rules is, in the order in which a proposal meets them."""
+
+
+def figure_label(name: str) -> str:
+    """The label of a figure of the rules."""
+    return str(LABELS.get(name, name))
 
 
 def figures_in_words(settings: dict[str, Any]) -> list[tuple[str, str]]:
     """Label and value of each figure, in the order in which a proposal meets them."""
     rules = rules_from(settings)
+    return [(figure_label(name), _value(name, rules)) for name in LABELS]
+
+
+def _value(name: str, rules: Rules) -> str:
+    """One figure in words, by the unit in its name."""
+    figure = getattr(rules, name)
+    if name in ("quorum", "majority"):
+        return share(figure)
+    if name == "renewal_thirds":
+        return _renewal(rules)
+    if name == "stipend_cents":
+        return _("%(euros)s euros") % {"euros": _euros(figure)}
+    unit = name.rsplit("_", 1)[-1]
+    words = {"weeks": weeks, "days": days, "months": months, "years": years_in_words}
+    return words[unit](figure) if unit in words else str(figure)
+
+
+def years_in_words(number: int) -> str:
+    return ngettext("%(n)s year", "%(n)s years", number) % {"n": number}
+
+
+def sentences(settings: dict[str, Any]) -> list[str]:
+    """The figures of the rules as the sentences of a readable statute."""
+    rules = rules_from(settings)
+    value = {name: _value(name, rules) for name in LABELS}
+    renewal = {
+        0: _("The council is drawn as a whole at the end of its term."),
+        3: _("The council is drawn as a whole at the end of its term."),
+    }.get(
+        rules.renewal_thirds,
+        _(
+            "After %(renewal_months)s at the earliest %(renewal_thirds)s of the seats is drawn anew; the seat’s number decides which."
+        )
+        % value,
+    )
     return [
-        (_("Time to check a proposal"), weeks(rules.admissibility_weeks)),
-        (_("Supports a proposal needs"), str(rules.support_needed)),
-        (_("Time to collect supports"), weeks(rules.support_weeks)),
-        (_("Invitation before a meeting"), days(rules.invitation_days)),
-        (_("Members who must be present for a vote"), share(rules.quorum)),
-        (_("Yes votes that adopt"), share(rules.majority)),
-        (_("Time for a vote outside a meeting"), days(rules.vote_days)),
-        (_("Minutes after a meeting"), weeks(rules.minutes_weeks)),
-        (_("A board answers in its first sitting after"), weeks(rules.treat_weeks)),
-        (_("A board answers at the latest after"), months(rules.treat_months)),
-        (_("Reply of the council to an answer"), months(rules.reply_months)),
-        (_("Report of a delegate after a sitting"), weeks(rules.board_report_weeks)),
-        (_("Closing review after"), months(rules.closing_review_months)),
-        (_("Term of office"), ngettext("%(n)s year", "%(n)s years", rules.term_years) % {"n": rules.term_years}),
-        (_("Seats drawn anew at a renewal"), _renewal(rules)),
-        (_("Time between two renewals"), months(rules.renewal_months)),
-        (_("Time to accept a drawn seat"), weeks(rules.confirmation_weeks)),
-        (_("Allowance for half a day"), _("%(euros)s euros") % {"euros": _euros(rules.stipend_cents)}),
+        _("A proposal is checked for admissibility within %(admissibility_weeks)s.") % value,
+        _("It is deliberated when %(support_needed)s people support it within %(support_weeks)s.") % value,
+        _(
+            "Members are invited to a meeting %(invitation_days)s before it; its minutes are there within %(minutes_weeks)s."
+        )
+        % value,
+        _("A vote is valid if there take part: %(quorum)s.") % value,
+        _("A motion is adopted by: %(majority)s.") % value,
+        _("A vote outside a meeting is open for %(vote_days)s.") % value,
+        _(
+            "A board answers in its first sitting whose agenda is open %(treat_weeks)s after delivery, at the latest after %(treat_months)s."
+        )
+        % value,
+        _("The council replies within %(reply_months)s; after %(closing_review_months)s it reviews what was done.")
+        % value,
+        _("Whoever is sent into an organ reports in public words within %(board_report_weeks)s after each sitting.")
+        % value,
+        _("The term of office is %(term_years)s. A drawn seat is accepted within %(confirmation_weeks)s.") % value,
+        renewal,
+        _("For half a day of a meeting %(stipend_cents)s are paid.") % value,
     ]
 
 

@@ -37,6 +37,7 @@ BUDGETS = {
     "councils:council_detail": DETAIL,
     "councils:statute_detail": DETAIL,
     "councils:company_list": LIST,
+    "councils:draft_detail": DETAIL,
     "councils:company_office": Budget(12),
     "councils:delegate_seats": Budget(12),
     "wagtail_serve": Budget(15),

@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from audit.clock import today
 from councils.models import Membership
+from councils.statutes import complete
 from lottery.forms import token_for
 from meetings.models import AgendaItem
 from tests.world import PASSWORD, ROLES, World
@@ -337,6 +338,27 @@ BASIS = {"binding": "advisory", "binding_document": "Beschluss", "binding_date":
 SEAT = {"kind": "vote", "basis_document": "Vertrag § 9", "basis_date": "2025-03-12", "term_years": "3"}
 HOLDER = frozenset({"member"})
 HOLDERS = frozenset({"member", "other_member"})
+
+RULES = [
+    get("councils:draft_new", SECRETARIAT | {"member"}, "council"),
+    post(
+        "councils:draft_new",
+        SECRETARIAT | {"member"},
+        "council",
+        data=lambda w: {
+            **complete(w["statute"].settings),
+            **{"title": "Geschäftsordnung", "text": "§ 1 Kürzer", "reasons": "Man liest sie besser."},
+        },
+    ),
+    get("councils:draft_detail", ALL, "rules_draft"),
+    get("councils:draft_enact", SECRETARIAT, "rules_draft"),
+    post(
+        "councils:draft_enact",
+        SECRETARIAT,
+        "rules_draft",
+        data=lambda w: {"vote": w["rules_vote"].pk, "in_force_on": today().isoformat()},
+    ),
+]
 
 BOARD_SEATS = [
     get("councils:board_report", ALL, "given_report"),

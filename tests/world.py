@@ -72,6 +72,7 @@ from proposals.models import Proposal
 from proposals.tests.factories import CommentFactory, NoticeFactory, ProposalFactory
 from voting import services as voting
 from voting.methods import options_of
+from voting.models import Vote
 
 Kind, Stage = Role.Kind, Proposal.Stage
 PASSWORD = "ein langes Passwort 1"
@@ -462,7 +463,26 @@ def _boards(world: World) -> None:
             (sitting_on(organ, -60), {"text": "Der Tarif wurde beraten.", "given_on": today()}),
         )
     )
+    draft = councils.propose_rules(
+        world["council"], title="Regeln", text="§ 1 Neu", settings={}, reasons="Kürzer.", by=world.users["secretariat"]
+    )
+    base = draft.base
+    adopted = Vote.objects.create(
+        **{"subject": "agendaitem:0", "title": "Regeln", "question": f"Gilt {draft.fingerprint}?", "rule": {}},
+        **{"basis": f"statuteversion:{base.pk}", "basis_hash": base.hash, "state": "closed", "closed_at": clock()},
+        **{
+            "opens_at": clock(),
+            "roll_count": 5,
+            "statutory_members": 5,
+            "entitled_members": 5,
+            "members_present": 5,
+            "roll_hash": "x",
+        },
+        **{"rule_hash": "x", "result": {"is_adopted": True}},
+    )
     world.objects |= {
+        "rules_draft": draft,
+        "rules_vote": adopted,
         "board_organ": organ,
         "board_seat": seat,
         "vacant_board_seat": vacant,

@@ -1,7 +1,7 @@
 """Companies with their organs, and the councils bound to them: statutes, terms, seats and who holds them."""
 
 from councils.models.boards import BoardFile, BoardMandate, BoardPaper, BoardReport, BoardSeat, Delegate
-from councils.models.bodies import Council, Renewal, StatuteVersion, Term, WorkingGroup
+from councils.models.bodies import Council, Renewal, RulesDraft, StatuteVersion, Term, WorkingGroup
 from councils.models.companies import BindingBasis, Company, KeyFigure, Organ, Share, Sitting
 from councils.models.members import (
     CivilSeat,
@@ -36,6 +36,7 @@ __all__ = [
     "Organ",
     "PublishedQuerySet",
     "Renewal",
+    "RulesDraft",
     "Seat",
     "SeatQuerySet",
     "Share",

@@ -4,13 +4,16 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from accounts.models import Organization
+from accounts.models import Organization, Person
+from accounts.purposes import OFFICE
 from audit.models import Published
 from audit.personal import Personal
 from councils.models.companies import Company
 from councils.models.published import PublishedQuerySet
 from documents.models import File
+from voting.models import Vote
 
 
 class Council(Published):
@@ -150,3 +153,54 @@ class WorkingGroup(Published):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RulesDraft(Published):
+    """A new version of the rules of procedure, proposed; enacted only by a vote on exactly this text and these figures.
+
+    `hash` covers title, text and figures; its beginning, the fingerprint, stands in the question that is voted on.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", pgettext_lazy("draft", "open")
+        ENACTED = "enacted", pgettext_lazy("draft", "enacted")
+        WITHDRAWN = "withdrawn", pgettext_lazy("draft", "withdrawn")
+
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="drafts")
+    base = models.ForeignKey(StatuteVersion, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(_("title"), max_length=200)
+    text = models.TextField(_("text"))
+    settings = models.JSONField(default=dict)
+    reasons = models.TextField(_("reasons"))
+    hash = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    proposed_on = models.DateField()
+    vote = models.ForeignKey(Vote, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.OneToOneField(
+        StatuteVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="draft"
+    )
+    objects = PublishedQuerySet.as_manager()
+    personal = {"proposed_by": OFFICE, "proposed_on": OFFICE}
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="enacted", vote__isnull=False, version__isnull=False)
+                | ~Q(state="enacted") & Q(vote__isnull=True, version__isnull=True),
+                name="draft_enacted_by_a_vote",
+            )
+        ]
+        verbose_name = _("draft of rules")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("councils:draft_detail", args=[self.pk])
+
+    @property
+    def fingerprint(self) -> str:
+        """The beginning of the hash, to be read aloud and to stand in the question that is voted on."""
+        return self.hash[:12]

@@ -56,7 +56,14 @@ from councils.services.seats import (
     suspend,
     vacant_seats,
 )
-from councils.services.statutes import enact_statute, rules_at, statute_at
+from councils.services.statutes import (
+    enact_rules,
+    enact_statute,
+    propose_rules,
+    rules_at,
+    statute_at,
+    withdraw_draft,
+)
 from councils.services.terms import begin_renewal, end_term, finish_renewal, renewal_due_on, settle_terms
 
 __all__ = [
@@ -74,6 +81,7 @@ __all__ = [
     "declare_confidentiality",
     "declare_interest",
     "declare_no_interests",
+    "enact_rules",
     "enact_statute",
     "end_civil_seat",
     "end_delegation",
@@ -97,6 +105,7 @@ __all__ = [
     "note_moving",
     "note_vote",
     "open_file",
+    "propose_rules",
     "remove_sitting",
     "renewal_due_on",
     "renewal_seats",
@@ -115,5 +124,6 @@ __all__ = [
     "suspend",
     "take_oath",
     "vacant_seats",
+    "withdraw_draft",
     "withdraw_name",
 ]

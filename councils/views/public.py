@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 
 from audit.clock import today
 from councils import wording
+from councils.algorithms.words import Piece, differences
 from councils.filters import CompanyFilter
-from councils.models import Company, Council, Membership, Seat, StatuteVersion
+from councils.models import Company, Council, Membership, RulesDraft, Seat, StatuteVersion
 from councils.paging import bounded_page
 
 STATES = {Membership.State.ACTIVE: "active", Membership.State.SUSPENDED: "absent"}
@@ -33,6 +34,7 @@ def council_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A council: its chairs, its rules, its terms, the companies it speaks to. Names only where people want that."""
     council = get_object_or_404(Council.objects.visible_to(request.user).select_related("organization"), pk=pk)
     seats = seats_of(council, getattr(request.user, "person_id", None))
+    members_now = Count("places", filter=Q(places__end_date__isnull=True))
     statutes = StatuteVersion.objects.visible_to(request.user).filter(council=council).defer("text", "settings")
     context = {
         "council": council,
@@ -40,6 +42,11 @@ def council_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "taken": sum(seat["state"] != "vacant" for seat in seats),
         "named": [seat for seat in seats if seat["name"]],
         "statutes": statutes.order_by("kind", "-number"),
+        "drafts": RulesDraft.objects.visible_to(request.user).filter(council=council, state="open").defer("text")[:5],
+        "groups": council.groups.filter(deleted_at__isnull=True, end_date__isnull=True).annotate(size=members_now)[:20],
+        "civil_seats": council.civil_seats.filter(end_date__isnull=True).values_list("organization__name", flat=True)[
+            :40
+        ],
         "terms": council.terms.order_by("-number"),
         "companies": council.companies.filter(deleted_at__isnull=True).values("pk", name=F("organization__name")),
         "today": today(),
@@ -90,8 +97,31 @@ def statute_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "before": before,
         "after": siblings[place + 1] if place + 1 < len(siblings) else None,
         "is_in_force": version.in_force_on <= today(),
+        "sentences": wording.sentences(version.settings) if version.kind == StatuteVersion.Kind.RULES else [],
+        "pieces": changes(before, version.text, version.settings) if before else [],
+        "limits": limits_in_words(version.settings) if version.kind == StatuteVersion.Kind.MANDATE else [],
     }
     return render(request, "councils/statute_detail.html", context)
+
+
+def changes(before: StatuteVersion, text: str, settings: dict[str, Any]) -> list[Piece]:
+    """What a text and its figures changed against the version before, word by word; empty when nothing did."""
+    old, new = ([before.text, before.settings], [text, settings])
+    if before.kind == StatuteVersion.Kind.RULES:
+        words = ["\n\n".join([part[0].strip(), *wording.sentences(part[1])]) for part in (old, new)]
+    else:
+        words = [before.text.strip(), text.strip()]
+    pieces = differences(words[0].replace("\r\n", "\n"), words[1].replace("\r\n", "\n"))
+    return pieces if any(piece.kind != "same" for piece in pieces) else []
+
+
+def limits_in_words(limits: dict[str, Any]) -> list[tuple[str, str]]:
+    """What the mandate allows the rules to say, by figure."""
+    pairs = {name: pair for name, pair in limits.items() if isinstance(pair, list)}
+    return [
+        (wording.figure_label(name), _("%(least)s to %(most)s") % {"least": pair[0], "most": pair[1]})
+        for name, pair in pairs.items()
+    ]
 
 
 def text_blocks(text: str) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass, field
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import get_adapter
@@ -29,6 +30,9 @@ ORGANS = {
     Organ.Kind.ADMINISTRATIVE: "Verwaltungsrat",
     Organ.Kind.COMMITTEE: "Betriebsausschuss",
 }
+LIMITS: dict[str, Any] = {"support_needed": [5, 200], "term_years": [2, 4], "stipend_cents": [4_400, 8_800]}
+"""What the statute of the city leaves to the council's rules of procedure."""
+
 RESOLUTION = "Ratsbeschluss vom 12.03.2025, TOP 7"
 EXPLAIN, TREAT, ADVISE = BindingBasis.COMPLY_OR_EXPLAIN, BindingBasis.DUTY_TO_TREAT, BindingBasis.ADVISORY
 
@@ -274,13 +278,14 @@ def _council(office: Organization, companies: list[Company], *, by: User) -> Cou
         companies=companies,
         by=by,
     )
-    for kind, title, text, enacted in (
-        (StatuteVersion.Kind.MANDATE, "Satzung für den Bürgerrat", MANDATE, RESOLUTION),
+    for kind, title, text, enacted, settings in (
+        (StatuteVersion.Kind.MANDATE, "Satzung für den Bürgerrat", MANDATE, RESOLUTION, LIMITS),
         (
             StatuteVersion.Kind.RULES,
             "Geschäftsordnung des Bürgerrats",
             RULES,
             "Vorläufig durch Ratsbeschluss vom 12.03.2025",
+            {"support_needed": 12},
         ),
     ):
         enact_statute(
@@ -288,7 +293,7 @@ def _council(office: Organization, companies: list[Company], *, by: User) -> Cou
             kind=kind,
             title=title,
             text=text,
-            settings={"support_needed": 12},
+            settings=settings,
             in_force_on=today(),
             enacted_by=enacted,
             by=by,

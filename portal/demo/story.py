@@ -9,7 +9,7 @@ from councils.services import constitute
 from decisions import services as decisions
 from decisions.services import escalate
 from meetings.services import close_meeting, open_meeting, open_vote
-from portal.demo import draw, life, pages, texts
+from portal.demo import boards, draw, life, pages, texts
 from portal.demo.city import COMPANIES, SEATS, Stage, found
 from portal.demo.clockwork import at
 from proposals.models import Proposal
@@ -78,5 +78,6 @@ def _today(stage: Stage, readers: list[User]) -> Iterator[str]:
     open_vote(meeting.items.get(proposal=topics[0]), is_hall=False, by=stage.secretary)
     close_meeting(meeting, by=stage.secretary)
     yield "Über die Trinkbrunnen wird gerade abgestimmt, online und auf Papier."
+    yield from boards.play(stage)
     pages.write()
     yield "Die Redaktion hat erste Seiten geschrieben."
