@@ -736,6 +736,7 @@ ROWS: list[Row] = [
     *PROPOSALS,
     *MEETINGS,
     *RECORD,
+    *RULES,
     *BOARD_SEATS,
     *DECISIONS,
     *PEOPLE,
