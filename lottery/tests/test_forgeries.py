@@ -128,7 +128,14 @@ def check_mutations_of_openings(view, turns):
         changed = copy.deepcopy(files[view])
         path = mutate(changed, Dice(f"{view} {turn}"))
         if canonical_json(changed) != canonical_json(files[view]):
-            assert verify(record, changed).faults, path
+            report = verify(record, changed)
+            assert report.faults or (path[0] == "proof" and _is_as_good(report)), path
+
+
+def _is_as_good(report):
+    """Other multipliers may prove the same bound (twice as much of the only one does), or none, which is then said."""
+    honest_report = verify(honest()[0], honest()[1]["auditor"])
+    return report.findings == honest_report.findings or any("there is no proof" in one for one in report.unchecked)
 
 
 class TestMutations:
