@@ -610,7 +610,7 @@ DRAWS = [
     get("lottery:letter_proof", SIGNING, "draft_draw"),
     get("lottery:letter_insert", SIGNING, "draft_draw"),
     get("lottery:letter_sign", SIGNING, "imported_draw"),
-    tried("lottery:letter_sign", SIGNING, "imported_draw"),
+    tried("lottery:letter_sign", NOBODY, "imported_draw"),  # both offices have signed it
     get("lottery:release", SIGNING, "replied_draw"),
     tried("lottery:release", SIGNING, "replied_draw"),
     get("lottery:response", SIGNING, "invited_draw"),
