@@ -4,16 +4,17 @@ from typing import Any
 
 from django import forms
 from django.core import signing
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audit.clock import today
+from audit.clock import clock, today
 from councils.models import Council
-from lottery import consents, services
+from lottery import consents, services, sources
 from lottery.features import FeatureTable, Problem, TableError, read_features
 from lottery.models import Draw, Invitation, Quota
 from lottery.pool import pool_open
-from lottery.record import digits_of
+from lottery.services.quotas import Feasibility
 
 TOKEN = "lottery.reply"  # noqa: S105  (a name, not a secret)
 TOKEN_AGE = 3_600
@@ -141,6 +142,27 @@ class CodeForm(forms.Form):
                 _("This code opens no invitation. Please check it, or call us: we are glad to help.")
             )
         return self.cleaned_data["code"]
+
+
+class ChanceForm(CodeForm):
+    """The code of somebody who said yes, once the chances are known."""
+
+    def clean_code(self) -> str:
+        self.invitation = services.find_volunteer(self.cleaned_data["code"])
+        if self.invitation is None:
+            raise forms.ValidationError(
+                _("With this code there is nothing to see yet, or no longer. Please check it, or call us.")
+            )
+        return self.cleaned_data["code"]
+
+
+class UndertakingForm(forms.Form):
+    """What the auditor signs before the rows are opened."""
+
+    undertaking = forms.BooleanField(
+        label=gettext_lazy("I use these data for the check alone, pass them to nobody and delete them afterwards."),
+        error_messages={"required": gettext_lazy("Without this undertaking the rows stay closed.")},
+    )
 
 
 def token_for(invitation: Invitation) -> str:
@@ -296,17 +318,165 @@ class QuotasForm(forms.Form):
         ]
 
 
-class SourceForm(forms.Form):
-    """Where the number will come from."""
+class QuotaFileForm(forms.Form):
+    """Minima and maxima as CSV."""
 
-    source = forms.CharField(
-        label=gettext_lazy("Where the number will come from"),
-        max_length=300,
+    table = forms.FileField(label=gettext_lazy("Quota file (CSV)"))
+    is_multipart = True  # type: ignore[assignment]
+
+    def clean_table(self) -> bytes:
+        uploaded = self.cleaned_data["table"]
+        if uploaded.size > MOST_BYTES:
+            raise forms.ValidationError(_("The file is too large."))
+        return uploaded.read()
+
+
+class CustodyForm(forms.Form):
+    """The public value that names whom the auditor meets."""
+
+    value = forms.CharField(
+        label=gettext_lazy("Public value"),
+        max_length=200,
         help_text=gettext_lazy(
-            "Named before anybody can know it, e.g. three balls from a drum, town hall, 12 May, 18:00; or the lottery "
-            "numbers of a date."
+            "From a source that was announced and that nobody here commands, another one than the draw’s: the lottery "
+            "numbers of a later day, for example. It cannot be typed twice."
         ),
     )
+
+
+class RelaxForm(forms.Form):
+    """Which of the smallest changes is made, and why."""
+
+    change = forms.ChoiceField(label=gettext_lazy("Widen the quotas as little as possible"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        initial=gettext_lazy("Too few people with this value said yes."),
+        help_text=gettext_lazy("It is published with the quotas."),
+    )
+
+    def __init__(self, *args: Any, feasibility: Feasibility, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.options = {"together": feasibility.together} if feasibility.together else {}
+        if feasibility.together and len(feasibility.together.bounds) > 1:
+            self.options |= {str(number): one for number, one in enumerate(feasibility.alone)}
+        field = self.fields["change"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (for the type checker)
+        field.choices = [(key, "; ".join(one.words)) for key, one in self.options.items() if one]
+        self.initial.setdefault("change", "together")
+
+    @property
+    def bounds(self) -> dict[int, tuple[int, int]]:
+        """(minimum, maximum) by quota, of the change that was chosen."""
+        chosen = self.options[self.cleaned_data["change"]]
+        return chosen.bounds if chosen else {}
+
+
+class MethodForm(forms.Form):
+    """How the panels are found."""
+
+    algorithm = forms.ChoiceField(
+        label=gettext_lazy("Way of drawing"), choices=Draw.Algorithm.choices, widget=forms.RadioSelect
+    )
+    is_one_per_household = forms.BooleanField(
+        label=gettext_lazy("At most one person of a household"),
+        required=False,
+        help_text=gettext_lazy("The rule unless the statute says otherwise."),
+    )
+
+
+class DateTimeInput(forms.DateTimeInput):
+    """The browser's own field for date and time."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class SourceForm(forms.Form):
+    """Where the number will come from: one source or several, each in the future."""
+
+    drum = forms.CharField(
+        label=gettext_lazy("Drum or dice in the hall"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("What and where, e.g. three balls from a drum, town hall. The digits are the number."),
+    )
+    drum_at = forms.DateTimeField(label=gettext_lazy("Drawn not before"), required=False, widget=DateTimeInput)
+    numbers = forms.CharField(
+        label=gettext_lazy("Numbers of a public lottery"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Which one, e.g. 6 out of 49, Saturday. Six numbers from 1 to 49."),
+    )
+    numbers_at = forms.DateTimeField(label=gettext_lazy("Drawn not before"), required=False, widget=DateTimeInput)
+    beacon_at = forms.DateTimeField(
+        label=gettext_lazy("Round of the drand network"),
+        required=False,
+        widget=DateTimeInput,
+        help_text=gettext_lazy(
+            "Public randomness that nobody can know before its time; its signature is checked. "
+            "With two sources or more the number is combined of all by a hash."
+        ),
+    )
+
+    def __init__(self, *args: Any, panels: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.panels = panels
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for name in ("drum", "numbers"):
+            if bool(data.get(name)) != bool(data.get(f"{name}_at")) and not self.errors.get(f"{name}_at"):
+                self.add_error(f"{name}_at", _("Name both: what it is, and when it is drawn."))
+        if not self.errors and not self.sources:
+            self.add_error("drum", _("Name at least one source."))
+        for name in ("drum_at", "numbers_at", "beacon_at"):
+            if data.get(name) and data[name] <= clock():
+                self.add_error(name, _("Please choose a time ahead: what is past could be known."))
+        return data
+
+    @property
+    def sources(self) -> list[sources.Source]:
+        """The sources that were named."""
+        data, found = self.cleaned_data, []
+        if data.get("drum") and data.get("drum_at"):
+            found.append(sources.digits(data["drum"], data["drum_at"], self.panels))
+        if data.get("numbers") and data.get("numbers_at"):
+            found.append(sources.lottery_numbers(data["numbers"], data["numbers_at"]))
+        if data.get("beacon_at"):
+            found.append(sources.drand(data["beacon_at"]))
+        return found
+
+
+class OutsidersForm(forms.Form):
+    """Who outside the house gets the commitment."""
+
+    people = forms.CharField(
+        label=gettext_lazy("Notary, press, auditor …"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=5_000,
+        required=False,
+        help_text=gettext_lazy("One to a line: name; office; e-mail address."),
+    )
+    rows: list[tuple[str, str, str]] = []
+
+    def clean_people(self) -> str:
+        self.rows = []
+        for number, line in enumerate(self.cleaned_data["people"].splitlines(), start=1):
+            parts = [part.strip() for part in line.split(";")]
+            if not any(parts):
+                continue
+            try:
+                validate_email(parts[-1])
+            except forms.ValidationError:
+                parts = []
+            if not 2 <= len(parts) <= 3 or not parts[0]:
+                raise forms.ValidationError(_("Line %(line)s: name; office; e-mail address.") % {"line": number})
+            self.rows.append((parts[0][:200], parts[1][:200] if len(parts) == 3 else "", parts[-1]))
+        return self.cleaned_data["people"]
 
 
 class ReasonForm(forms.Form):
@@ -316,10 +486,8 @@ class ReasonForm(forms.Form):
 
 
 class NumberForm(forms.Form):
-    """The digits, typed twice, and who saw them being drawn."""
+    """What the sources gave, as this person reads it, and who saw it."""
 
-    number = forms.CharField(label=gettext_lazy("The number"), max_length=10)
-    again = forms.CharField(label=gettext_lazy("The number once more"), max_length=10)
     witnesses = forms.CharField(
         label=gettext_lazy("Witnesses"),
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -329,24 +497,44 @@ class NumberForm(forms.Form):
 
     def __init__(self, *args: Any, draw: Draw, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.length = digits_of(len(draw.panels or []))
-        hint = _("%(length)s digits, leading zeros too.") % {"length": self.length}
-        self.fields["number"].help_text = hint
-        for name in ("number", "again"):
-            self.fields[name].widget.attrs.update(inputmode="numeric", autocomplete="off")
+        self.places = [
+            (place, source)
+            for place, source in enumerate((draw.source or {}).get("sources", []))
+            if (len(draw.values) <= place or draw.values[place] is None) and sources.moment_of(source) <= clock()
+        ]
+        for place, source in self.places:
+            self.fields[f"value_{place}"] = forms.CharField(
+                label=source["name"], max_length=200, required=len(self.places) == 1, help_text=_hint_of(source)
+            )
+            self.fields[f"value_{place}"].widget.attrs.update(autocomplete="off", spellcheck="false")
+            if source["kind"] != "drand":
+                self.fields[f"value_{place}"].widget.attrs["inputmode"] = "numeric"
+        if draw.witnesses or not self.places:
+            del self.fields["witnesses"]
+        self.order_fields([*(f"value_{place}" for place, _source in self.places), "witnesses"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        number = data.get("number", "")
-        if number and (len(number) != self.length or not number.isascii() or not number.isdigit()):
-            self.add_error("number", _("The number has exactly %(length)s digits.") % {"length": self.length})
-        elif number and data.get("again") and number != data["again"]:
-            self.add_error("again", _("The two numbers differ. Please look again."))
         if "witnesses" in data and len(self.names) < 2:
             self.add_error("witnesses", _("Name at least two witnesses."))
         return data
 
     @property
+    def typed(self) -> list[tuple[int, str]]:
+        """(place of the source, value) for each field that was filled in."""
+        data = self.cleaned_data
+        return [(place, data[f"value_{place}"]) for place, _source in self.places if data.get(f"value_{place}")]
+
+    @property
     def names(self) -> list[str]:
         """The witnesses, each once."""
-        return list(dict.fromkeys(line.strip() for line in self.cleaned_data["witnesses"].splitlines() if line.strip()))
+        lines = self.cleaned_data.get("witnesses", "").splitlines()
+        return list(dict.fromkeys(line.strip() for line in lines if line.strip()))
+
+
+def _hint_of(source: sources.Source) -> str:
+    if source["kind"] == "digits":
+        return _("%(length)s digits, leading zeros too. A second person types them too.") % {"length": source["count"]}
+    if source["kind"] == "numbers":
+        return _("%(count)s numbers with blanks between. A second person types them too.") % {"count": source["count"]}
+    return _("The signature of round %(round)s, as any drand server shows it.") % {"round": source["round"]}

@@ -28,13 +28,15 @@ class DrawQuerySet(models.QuerySet["Draw"]):
 
     def light(self) -> "DrawQuerySet":
         """Without the columns that hold whole lists of panels."""
-        return self.defer("panels", "record")
+        return self.defer("sealed", "record", "simulation")
 
 
 class Draw(Published):
     """A civic lottery for the seats of a council. Moves only forward; nothing is editable after `committed`.
 
-    `panels` are the computed panels as indexes into the sorted pseudonyms; `record` is what everybody may read.
+    `sealed` is the record as it is committed to (`lottery.algorithms.record`), `chances` are the smallest and the
+    largest that the panels give; `source` names before the commitment where the number comes from, `values` are what came of it; `record` is
+    what everybody may read.
     `pool_salt` keeps the features of the pool from being guessed out of `pool_hash`; it never leaves the database.
     """
 
@@ -53,11 +55,20 @@ class Draw(Published):
         CONFIRMED = "confirmed", _("seats confirmed")
         ANNULLED = "annulled", pgettext_lazy("draw", "annulled")
 
+    class Algorithm(models.TextChoices):
+        LEXIMIN = "leximin", _("leximin: the smallest chance as large as can be, then the next")
+        MAXIMIN = "maximin", _("maximin: the smallest chance as large as can be, nothing else")
+        NASH = "nash", _("Nash: the product of all chances as large as can be")
+        GOLDILOCKS = "goldilocks", _("Goldilocks: no chance very small, none very large")
+
     council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="draws")
+    renews = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="renewals")
     title = models.CharField(max_length=200)
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
     size = models.PositiveIntegerField()
     legal_basis = models.CharField(max_length=300)
+    algorithm = models.CharField(max_length=20, choices=Algorithm, default=Algorithm.LEXIMIN)
+    is_one_per_household = models.BooleanField(default=True)
     sample_size = models.PositiveIntegerField(default=0)
     sample_hash = models.CharField(max_length=64, blank=True)
     reply_until = models.DateField(null=True, blank=True)
@@ -66,11 +77,16 @@ class Draw(Published):
     pool_salt = models.CharField(max_length=64, blank=True)
     pool_hash = models.CharField(max_length=64, blank=True)
     pool_counts = models.JSONField(default=dict)
-    panels = models.JSONField(null=True, blank=True)
-    problem = models.CharField(max_length=300, blank=True)
+    panel_count = models.PositiveIntegerField(default=0)
+    sealed = models.JSONField(null=True, blank=True)
+    chances = models.JSONField(default=dict, blank=True)
+    simulation = models.JSONField(null=True, blank=True)
+    problem = models.TextField(blank=True)
     commitment = models.CharField(max_length=64, blank=True)
     commitment_salt = models.CharField(max_length=64, blank=True)
-    randomness_source = models.CharField(max_length=300, blank=True)
+    source = models.JSONField(null=True, blank=True)
+    values = models.JSONField(default=list, blank=True)
+    randomness_source = models.CharField(max_length=1000, blank=True)
     randomness = models.CharField(max_length=100, blank=True)
     witnesses = models.TextField(blank=True)
     record = models.JSONField(null=True, blank=True)
@@ -149,6 +165,7 @@ class Invitation(models.Model):
     """One person of the register sample: address, what the register says, code. Read by draw officers only.
 
     `code` is the one the registration office made, until the letter with it is printed; then only its hash is left.
+    `chance` is the probability the draw gave them, `listed` on how many of the panels they are;
     `letter` names the last letter that was printed; `birth_date` stays until the draw, for those drawn until they
     are admitted, so that nobody becomes two people.
     """
@@ -200,9 +217,12 @@ class Invitation(models.Model):
     replied_at = models.DateTimeField(null=True, blank=True)
     entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    chance = models.DecimalField(max_digits=13, decimal_places=12, null=True, blank=True)
+    listed = models.PositiveIntegerField(null=True, blank=True)
     seat_number = models.PositiveIntegerField(null=True, blank=True)
     alternate_rank = models.PositiveIntegerField(null=True, blank=True)
     confirm_until = models.DateField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
     letter = models.CharField(max_length=20, blank=True)
     code = models.CharField(max_length=20, blank=True)
     origin = models.CharField(max_length=20, choices=Origin, default=Origin.TRANSFER)
@@ -225,7 +245,8 @@ class Invitation(models.Model):
         **dict.fromkeys(
             ["number", "pseudonym", "code_hash", "given_name", "family_name", "street", "postal_code", "town"]
             + ["district", "birth_date", "household_hash", "state", "channel", "email", "phone", "consent_version"]
-            + ["replied_at", "person", "seat_number", "alternate_rank", "confirm_until", "letter"]
+            + ["replied_at", "person", "chance", "listed", "seat_number"]
+            + ["alternate_rank", "confirm_until", "accepted_at", "letter"]
             + [
                 "code",
                 "origin",
@@ -254,6 +275,88 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.pseudonym
+
+
+class DrawEntry(models.Model):
+    """What one person read off a source of randomness. Two people type it, and neither sees what the other typed.
+
+    Entries that differ are void, and both type anew.
+    """
+
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="entries")
+    place = models.PositiveIntegerField()
+    value = models.CharField(max_length=200)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    is_void = models.BooleanField(default=False)
+    personal = dict.fromkeys(["by", "at"], OFFICE)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["draw", "place", "by"], condition=Q(is_void=False), name="typed_once_by_each"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.draw_id}/{self.place}"
+
+
+class Outsider(models.Model):
+    """Somebody outside the house who gets the commitment before the number exists: notary, press, auditor."""
+
+    draw = models.ForeignKey(Draw, on_delete=models.CASCADE, related_name="outsiders")
+    name = models.CharField(max_length=200)
+    office = models.CharField(max_length=200, blank=True)
+    email = models.EmailField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    personal = dict.fromkeys(["name", "office", "email", "sent_at"], OFFICE)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["draw", "email"], name="outsider_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.office}".strip(", ")
+
+
+class Opening(models.Model):
+    """What opens the sealed record of a draw: rows, panels and secret. Lies with the pool, behind its door.
+
+    Volunteers get their own row of it, the auditor all of it; deleted with the rows of those not drawn.
+    """
+
+    draw = models.OneToOneField(Draw, on_delete=models.PROTECT, related_name="+")
+    content = models.JSONField()
+    personal = {"content": POOL_SPECIAL}
+
+    def __str__(self) -> str:
+        return f"{self.draw_id}"
+
+
+class CustodyCheck(models.Model):
+    """One pool entry that public randomness named, whom the auditor met or phoned: is it a real person who replied?"""
+
+    class Result(models.TextChoices):
+        OPEN = "open", _("not reached yet")
+        REAL = "real", _("real: spoke with the person")
+        INVENTED = "invented", _("no such person, or never replied")
+
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="custody_checks")
+    invitation = models.ForeignKey("lottery.Invitation", on_delete=models.PROTECT, related_name="+")
+    order = models.PositiveIntegerField()
+    result = models.CharField(max_length=10, choices=Result, default=Result.OPEN)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(null=True, blank=True)
+    personal = {"invitation": POOL, "result": POOL, "by": OFFICE, "at": OFFICE}
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [models.UniqueConstraint(fields=["draw", "invitation"], name="checked_once")]
+
+    def __str__(self) -> str:
+        return f"{self.draw_id}/{self.order}"
 
 
 class DrawApproval(models.Model):

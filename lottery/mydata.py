@@ -11,7 +11,11 @@ from lottery.services.purging import blank
 @pool_open()
 def export_person(person: Person) -> dict[str, Any]:
     """The draws in which the person was drawn, with everything that was kept; and what they signed or entered."""
-    rows = Invitation.objects.filter(person=person).select_related("draw").defer("draw__panels", "draw__record")
+    rows = (
+        Invitation.objects.filter(person=person)
+        .select_related("draw")
+        .defer("draw__sealed", "draw__record", "draw__simulation")
+    )
     signed = DrawApproval.objects.filter(by=person).order_by("id")
     return {
         "drawn": [

@@ -1,17 +1,19 @@
 """What is hashed, signed and published of a draw: quotas, pool, panels, record. Never anybody's features."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from audit.canonical import digest
-from lottery.models import Draw, Feature, Invitation
-from lottery.pool import pool_open
-from lottery.quota_draw import Quotas, Volunteer
+from lottery.algorithms.drawing import Lottery
+from lottery.algorithms.leaves import commitment_of, part_hashes
+from lottery.algorithms.record import build_record
+from lottery.models import Draw, DrawApproval, Feature, Quota
+from lottery.volunteers import Table, Volunteer
 
-FORMAT = "allmende-draw-1"
-METHOD = {"name": "quota", "version": 1}
+Json = dict[str, Any]
 
 
-def quota_table(draw: Draw) -> list[dict[str, Any]]:
+def quota_table(draw: Draw) -> Table:
     """The features in order, each with its values, census figures and bounds."""
     features = Feature.objects.filter(draw=draw).prefetch_related("quotas").order_by("order")
     return [
@@ -34,16 +36,9 @@ def quota_table(draw: Draw) -> list[dict[str, Any]]:
     ]
 
 
-def bounds_of(table: list[dict[str, Any]]) -> Quotas:
-    """A quota table as the draw reads it."""
-    return {one["feature"]: {v["value"]: (v["min"], v["max"]) for v in one["values"]} for one in table}
-
-
-def volunteers(draw: Draw) -> list[Volunteer]:
-    """The pool by pseudonym, with features. Stays inside: nothing of it is published but the pseudonyms."""
-    rows = Invitation.objects.filter(draw=draw, state=Invitation.State.INTERESTED).order_by("pseudonym")
-    with pool_open():
-        return [Volunteer(*row) for row in rows.values_list("pseudonym", "features", "household_hash")]
+def method_of(draw: Draw) -> dict[str, Any]:
+    """How the panels are found: the objective, and whether people of one household may sit together."""
+    return {"name": draw.algorithm, "version": 2, "one_per_household": draw.is_one_per_household}
 
 
 def pool_hash(draw: Draw, pool: list[Volunteer]) -> str:
@@ -52,7 +47,7 @@ def pool_hash(draw: Draw, pool: list[Volunteer]) -> str:
     return digest({"draw": str(draw.public_id), "salt": draw.pool_salt, "pool": rows})
 
 
-def counts_of(pool: list[Volunteer], table: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
+def counts_of(pool: list[Volunteer], table: Table) -> dict[str, dict[str, int]]:
     """How many have each value, per feature."""
     return {
         one["feature"]: {
@@ -63,32 +58,68 @@ def counts_of(pool: list[Volunteer], table: list[dict[str, Any]]) -> dict[str, d
     }
 
 
-def quota_content(draw: Draw, table: list[dict[str, Any]]) -> dict[str, Any]:
+def quota_content(draw: Draw, table: Table) -> dict[str, Any]:
     """What is signed when the quotas are frozen."""
-    return {"draw": str(draw.public_id), "size": draw.size, "quotas": table, "pool_hash": draw.pool_hash}
-
-
-def committed_content(draw: Draw, table: list[dict[str, Any]], pool: list[str]) -> dict[str, Any]:
-    """What the commitment covers: salt, pool, quotas, the panels in their order, and where the number comes from."""
     return {
-        "format": FORMAT,
         "draw": str(draw.public_id),
         "size": draw.size,
-        "pool": pool,
-        "pool_hash": draw.pool_hash,
         "quotas": table,
-        "panels": draw.panels,
-        "method": METHOD,
-        "source": draw.randomness_source,
-        "salt": draw.commitment_salt,
+        "method": method_of(draw),
+        "pool_hash": draw.pool_hash,
     }
+
+
+def seal(draw: Draw, lottery: Lottery, table: Table) -> tuple[Json, Json]:
+    """The record as it will be committed to, and what opens it (the source is named later: `with_source`)."""
+    return build_record(
+        lottery,
+        draw.commitment_salt,
+        pseudonyms=lottery.problem.ids,
+        census={"features": table},
+        context={
+            "id": str(draw.public_id),
+            "title": draw.title,
+            "council": draw.council.organization.name,
+            "legal_basis": draw.legal_basis,
+            "one_per_household": draw.is_one_per_household,
+            "sample": {"size": draw.sample_size, "sha256": draw.sample_hash},
+            "replies": {"received": draw.response_count, "volunteered": draw.interested_count},
+            "pool_hash": draw.pool_hash,
+            "quotas_signed": digest(quota_content(draw, table)),
+        },
+    )
+
+
+def with_source(sealed: Json, openings: Json, source: Json) -> tuple[Json, Json]:
+    """Record and openings with the source of the number in them, and the commitment over all of it."""
+    committed = {**sealed["committed"], "source": source}
+    parts = part_hashes(committed)
+    commitment = commitment_of(parts)
+    record = {**sealed, "committed": committed, "parts": parts, "commitment": commitment}
+    return record, {**openings, "commitment": commitment}
+
+
+def protocol_of(draw: Draw) -> Json:
+    """What is kept beside the result: witnesses and signatures."""
+    signed = DrawApproval.objects.filter(draw=draw, is_void=False).order_by("id")
+    return {
+        "witnesses": draw.witnesses.splitlines(),
+        "approvals": [
+            {"step": one.step, "role": one.role, "content": one.content_hash, "at": one.at.isoformat()}
+            for one in signed
+        ],
+    }
+
+
+def counts_by_value(draw: Draw, counts: Sequence[int]) -> dict[str, dict[str, int]]:
+    """The opened totals of a panel by feature and value."""
+    names = Quota.objects.filter(feature__draw=draw).order_by("feature__order", "order")
+    found: dict[str, dict[str, int]] = {}
+    for (feature, value), count in zip(names.values_list("feature__name", "value"), counts, strict=True):
+        found.setdefault(feature, {})[value] = count
+    return found
 
 
 def digits_of(panels: int) -> int:
     """How many digits name one of so many panels: three for 1,000."""
     return len(str(panels - 1))
-
-
-def alternates_seed(commitment: str, digits: str) -> str:
-    """What orders the alternates: known to nobody before the number is."""
-    return f"{commitment}:{digits}"

@@ -17,15 +17,15 @@ ACTIONS: dict[State, frozenset[str]] = {
         {"reply", "enter_reply", "check_reply", "close_replies", "print_letters", "release_letters"}
         | {"send_reminder", "note_return", "contact"}
     ),
-    State.RESPONSE_CLOSED: frozenset({"edit_quotas", "sign_quotas"}),
-    State.QUOTAS_FROZEN: frozenset({"compute", "reopen_quotas"}),
+    State.RESPONSE_CLOSED: frozenset({"edit_quotas", "sign_quotas", "name_outsiders", "exchange"}),
+    State.QUOTAS_FROZEN: frozenset({"compute", "reopen_quotas", "name_outsiders", "exchange"}),
     State.COMPUTING: frozenset({"compute"}),
-    State.PANELS_READY: frozenset({"sign_commitment"}),
+    State.PANELS_READY: frozenset({"sign_commitment", "name_source", "name_outsiders"}),
     State.COMMITTED: frozenset({"record_randomness"}),
     State.RANDOMNESS_RECORDED: frozenset({"select"}),
-    State.SELECTED: frozenset({"certify", "confirm", "print_letters"}),
-    State.CERTIFIED: frozenset({"confirm", "print_letters"}),
-    State.CONFIRMED: frozenset({"confirm", "print_letters"}),
+    State.SELECTED: frozenset({"certify", "confirm", "print_letters", "open_record", "audit_custody"}),
+    State.CERTIFIED: frozenset({"confirm", "print_letters", "open_record", "audit_custody"}),
+    State.CONFIRMED: frozenset({"confirm", "print_letters", "open_record", "audit_custody"}),
     State.ANNULLED: frozenset(),
 }
 """Actions that a draw is open for, by its state."""
@@ -49,17 +49,23 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
             "enter_reply",
             "close_replies",
             "edit_quotas",
+            "exchange",
             "sign_quotas",
             "reopen_quotas",
             "compute",
             "sign_commitment",
+            "name_source",
+            "name_outsiders",
             "record_randomness",
             "select",
             "confirm",
             "print_letters",
         }
     ),
-    Role.Kind.AUDITOR: frozenset({"sign_letter", "release_letters", "sign_quotas", "sign_commitment", "certify"}),
+    Role.Kind.AUDITOR: frozenset(
+        {"sign_letter", "release_letters", "sign_quotas", "sign_commitment", "record_randomness", "certify"}
+        | {"open_record", "audit_custody"}
+    ),
     Role.Kind.CLERK: frozenset({"enter_reply", "check_reply", "note_return"}),
 }
 """Actions of a role. Nobody but the draw officer sees who is in the pool; "reply" belongs to whoever holds a code."""

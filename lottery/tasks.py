@@ -42,4 +42,13 @@ def compute(job_id: int) -> None:
     with running(job_id) as job:
         if job:
             draw = Draw.objects.get(pk=job.arguments["draw"])
-            services.run_computation(draw, panels=job.arguments["panels"], tell=lambda done: tell_progress(job, done))
+            panels = job.arguments["panels"]
+            services.run_computation(draw, panels=panels, tell=lambda done, total: tell_progress(job, done, total))
+
+
+@shared_task(name="lottery.simulate")
+def simulate(job_id: int) -> None:
+    with running(job_id) as job:
+        if job:
+            draw = Draw.objects.get(pk=job.arguments["draw"])
+            services.run_simulation(draw, tell=lambda done, total: tell_progress(job, done, total))

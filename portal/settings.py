@@ -33,6 +33,24 @@ else:
 """PERSON_KEY keys the hashes under which a resident is recognised again without storing the extract's row."""
 
 DEBUG = False
+DRAND_NETWORKS = {
+    "quicknet": {
+        "chain": "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971",
+        "public_key": "83cf0f2896adee7eb8b5f01fcad3912212c437e0073e911fb90022d3e760183c8c4b450b6a0a6c3ac6a5776a2d106451"
+        "0d1fec758c921cc22b0e17e63aaf4bcb5ed66304de9cf809bd274ca73bab4af5a6e9c76a4bc09e76eae8991ef5ece45a",
+        "genesis": 1692803367,
+        "period": 3,
+    },
+    "default": {
+        "chain": "8990e7a9aaed2ffed73dbd7092123d6f289930540d7651336225dc172e51b2ce",
+        "public_key": "868f005eb8e6e4ca0a47c8a77ceaa5309a47978a7c71bc5cce96366b5d7a569937c529eeda66c7293784a9402801af31",
+        "genesis": 1595431050,
+        "period": 30,
+        "is_chained": True,
+    },
+}
+"""Public randomness (drand, League of Entropy): public keys and times of its networks, as the networks publish them."""
+
 IS_HTTPS = PUBLIC_URL.startswith("https://")
 
 INSTALLED_APPS = [

@@ -18,6 +18,7 @@ from audit.clock import today
 from councils.models import Membership
 from councils.statutes import complete
 from lottery.forms import token_for
+from lottery.views.chance import token_of
 from meetings.models import AgendaItem
 from tests.world import PASSWORD, ROLES, World
 
@@ -115,6 +116,10 @@ def tried(name: str, may: frozenset[str], at: str | tuple[str, ...] = "", data: 
 
 def upload(name: str) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, PDF, content_type="application/pdf")
+
+
+def tomorrow() -> str:
+    return f"{today() + timedelta(days=1)}T18:00"
 
 
 def in_a_month() -> str:
@@ -570,6 +575,20 @@ DRAWS = [
     get("lottery:draw_list", ALL),
     get("lottery:draw_detail", ALL, "selected_draw"),
     get("lottery:draw_detail", PREPARING, "draft_draw"),
+    get("lottery:draw_hall", ALL, "committed_draw"),
+    get("lottery:draw_hall", ALL, "numbered_draw"),
+    get("lottery:draw_hall", ALL, "selected_draw"),
+    get("lottery:draw_protocol", ALL, "selected_draw"),
+    get("lottery:draw_protocol", NOBODY, "committed_draw"),
+    get("lottery:chance", ALL),
+    tried("lottery:chance", ALL, data={"code": "ABCD"}),
+    post("lottery:offer", ALL, data=lambda w: {"token": token_of(w["drawn"]), "answer": "yes"}),
+    post("lottery:opening", ALL, data=lambda w: {"token": token_of(w["drawn"])}),
+    get("lottery:custody", AUDITOR, "selected_draw"),
+    tried("lottery:custody", AUDITOR, "selected_draw"),
+    post("lottery:custody_note", AUDITOR, ("@selected_draw", "@custody_check"), data={"result": "real"}),
+    get("lottery:openings", AUDITOR, "selected_draw"),
+    post("lottery:openings", AUDITOR, "selected_draw", data={"undertaking": "on"}),
     get("lottery:draw_record", ALL, "selected_draw"),
     get("lottery:draw_record", NOBODY, "invited_draw"),
     get("lottery:verify", ALL),
@@ -652,6 +671,17 @@ DRAWS = [
     post("lottery:close", NOBODY, "invited_draw"),  # its last day has not come
     get("lottery:quotas", OFFICER, "closed_draw"),
     tried("lottery:quotas", OFFICER, "closed_draw"),
+    tried("lottery:quota_check", OFFICER, "closed_draw"),
+    tried("lottery:relax", OFFICER, "closed_draw"),
+    get("lottery:method", OFFICER, "closed_draw"),
+    tried("lottery:method", OFFICER, "closed_draw"),
+    post("lottery:simulate", OFFICER, "closed_draw"),
+    post("lottery:whole", OFFICER, "renewal_draw"),
+    get("lottery:quota_file", OFFICER, "closed_draw"),
+    tried("lottery:quota_file", OFFICER, "closed_draw"),
+    post("lottery:export_quotas", OFFICER, "closed_draw"),
+    post("lottery:export_pool", OFFICER, "closed_draw"),
+    post("lottery:export_pool", NOBODY, "selected_draw"),
     get("lottery:freeze", SIGNING, "closed_draw"),
     post("lottery:freeze", SIGNING, "closed_draw"),
     post("lottery:freeze", NOBODY, "frozen_draw"),
@@ -660,15 +690,14 @@ DRAWS = [
     get("lottery:compute", OFFICER, "frozen_draw"),
     post("lottery:compute", OFFICER, "frozen_draw"),
     get("lottery:commit", SIGNING, "computed_draw"),
-    post("lottery:commit", SIGNING, "computed_draw", data={"source": "Lostrommel im Rathaus"}),
-    get("lottery:number", OFFICER, "committed_draw"),
-    post(
-        "lottery:number",
-        OFFICER,
-        "committed_draw",
-        data={"number": "7", "again": "7", "witnesses": "A. Zeugin\nB. Zeuge"},
-    ),
-    post("lottery:number", NOBODY, "numbered_draw", data={"number": "7", "again": "7", "witnesses": "A\nB"}),
+    post("lottery:commit", SIGNING, "computed_draw", data=lambda w: {"drum": "Lostrommel", "drum_at": tomorrow()}),
+    get("lottery:outsiders", OFFICER, "computed_draw"),
+    post("lottery:outsiders", OFFICER, "computed_draw", data={"people": "S. Weiß; Notarin; notariat@beispiel.example"}),
+    get("lottery:sheet", SIGNING, "committed_draw"),
+    get("lottery:sheet", NOBODY, "computed_draw"),
+    get("lottery:number", SIGNING, "committed_draw"),
+    post("lottery:number", SIGNING, "committed_draw", data={"value_0": "7", "witnesses": "A. Zeugin\nB. Zeuge"}),
+    post("lottery:number", NOBODY, "numbered_draw", data={"value_0": "7", "witnesses": "A\nB"}),
     get("lottery:select", OFFICER, "numbered_draw"),
     post("lottery:select", OFFICER, "numbered_draw"),
     get("lottery:certify", AUDITOR, "selected_draw"),
@@ -759,6 +788,7 @@ RECENT = frozenset(
         "lottery:freeze",
         "lottery:commit",
         "lottery:number",
+        "lottery:openings",
     }
 )
 """Routes that ask for the password again when it was typed more than five minutes ago."""

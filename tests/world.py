@@ -60,7 +60,8 @@ from decisions import services as decisions
 from decisions.models import Addressee, Decision
 from decisions.tests import factories as decided
 from documents.services import store_file
-from lottery.models import Draw, Invitation, RegisterSample
+from lottery.models import CustodyCheck, Draw, DrawApproval, Invitation, RegisterSample
+from lottery.pool import pool_open
 from lottery.tests.factories import Stage as DrawStage
 from lottery.tests.factories import rows_of
 from meetings import services as meetings
@@ -222,6 +223,14 @@ def _people(world: World) -> None:
     world.objects |= {"on_paper": others[2], "in_the_hall": others[3], "city_office": city}
 
 
+def _let_speak(draw: Draw) -> None:
+    """The sources of a committed draw have spoken an hour ago; both had signed before."""
+    DrawApproval.objects.filter(draw=draw).update(at=clock() - datetime.timedelta(days=2))
+    spoken = (clock() - datetime.timedelta(hours=1)).isoformat(timespec="seconds")
+    sources = [{**one, "at": spoken} for one in draw.source["sources"]]
+    Draw.objects.filter(pk=draw.pk).update(source={**draw.source, "sources": sources})
+
+
 def _draws(world: World) -> None:
     """One draw at each stage at which somebody acts; the clock goes on between them and is put back."""
     until = {
@@ -230,6 +239,7 @@ def _draws(world: World) -> None:
         "invited_draw": DrawStage.invited,
         "replied_draw": DrawStage.replied,
         "closed_draw": DrawStage.closed,
+        "renewal_draw": DrawStage.closed,
         "frozen_draw": DrawStage.frozen,
         "computed_draw": DrawStage.computed,
         "committed_draw": DrawStage.committed,
@@ -244,12 +254,17 @@ def _draws(world: World) -> None:
     RegisterSample.objects.create(
         draw=world["invited_draw"], code_hashes="0" * 64, code_digest="0" * 64, released_at=clock()
     )
+    _let_speak(world["committed_draw"])
+    Draw.objects.filter(pk=world["renewal_draw"].pk).update(renews=world["closed_draw"])
     letters = store_file(
         decided.PDF, name="briefe.pdf", media_type="application/pdf", owner=f"draw:{world['invited_draw'].pk}"
     )
     invited = rows_of(draw=world["invited_draw"])
     drawn = rows_of(draw=world["selected_draw"], state=Invitation.State.SELECTED)
     world.objects |= {"invitation": invited[0], "drawn": drawn[0], "draw_letters": letters}
+    with pool_open():
+        check = CustodyCheck.objects.create(draw=world["selected_draw"], invitation=world["drawn"], order=1)
+    world.objects["custody_check"] = check
 
 
 def _proposals(world: World) -> None:

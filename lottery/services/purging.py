@@ -5,7 +5,7 @@ from django.db.models.functions import Cast, Concat
 
 from audit.clock import clock, today
 from audit.services import record
-from lottery.models import Draw, Invitation, ReplyCheck
+from lottery.models import Draw, Invitation, Opening, ReplyCheck
 from lottery.pool import pool_open
 
 State = Invitation.State
@@ -16,7 +16,7 @@ def purge_draws() -> int:
     """Blank every row whose time is over; how many. Runs daily, and again without effect.
 
     Once replies are closed: those who did not reply or said no. Once every seat is held: those not drawn, and who
-    withdrew. On the draw's date (the end of the term), or when it was annulled: everybody.
+    withdrew, and with them what opens the record: it stays verifiable in its public view. On the draw's date (the end of the term), or when it was annulled: everybody.
     """
     draws = Draw.objects.filter(purged_at__isnull=True).exclude(state__in=BEFORE_THE_CLOSE).light()
     return sum(_purge_draw(draw) for draw in draws)
@@ -30,6 +30,9 @@ def _purge_draw(draw: Draw) -> int:
     is_final = draw.state == Draw.State.ANNULLED or (draw.purge_on is not None and draw.purge_on < today())
     rows = Invitation.objects.filter(draw=draw).exclude(state=State.PURGED)
     count = blank(rows if is_final else rows.filter(over))
+    if is_final or (draw.state == Draw.State.CONFIRMED and count):
+        Opening.objects.filter(draw=draw).delete()
+        Draw.objects.filter(pk=draw.pk).update(commitment_salt="")
     if is_final:
         Draw.objects.filter(pk=draw.pk).update(purged_at=clock(), pool_salt="")
     if count or is_final:
@@ -66,6 +69,9 @@ def blank(rows: QuerySet[Invitation]) -> int:
         replied_at=None,
         person=None,
         confirm_until=None,
+        accepted_at=None,
+        chance=None,
+        listed=None,
         code_hash=Concat(Value("purged:"), Cast("pk", CharField())),
         state=State.PURGED,
     )

@@ -18,6 +18,7 @@ from lottery.services.answers import Answers, count_change, set_answers
 from lottery.services.checking import plan_check
 from lottery.services.preparation import locked, new_salt
 from lottery.stages import ACTIONS
+from lottery.volunteers import volunteers
 
 State, Channel = Invitation.State, Invitation.Channel
 OPEN_STATES = (State.INVITED, State.INTERESTED, State.DECLINED)
@@ -91,7 +92,7 @@ def close_replies(draw: Draw, *, by: User) -> Draw:
     )
     require(draw.interested_count >= draw.size, _("Fewer people volunteered than there are seats."))
     draw.pool_salt = new_salt()
-    pool = published.volunteers(draw)
+    pool = volunteers(draw)
     draw.pool_hash = published.pool_hash(draw, pool)
     draw.pool_counts = published.counts_of(pool, published.quota_table(draw))
     draw.state = Draw.State.RESPONSE_CLOSED

@@ -1,23 +1,24 @@
 """After the draw: those drawn confirm and get their seat; a seat that stays empty is offered to the next alternate."""
 
 import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from accounts.models import Person, User
 from accounts.services import admit_person
-from audit.clock import today
+from audit.clock import local_date, today
 from audit.jobs import start_job
+from audit.models import Event
 from audit.services import label, record, require
 from councils.models import Membership
 from councils.services import fill_seat, rules_at, vacant_seats
 from lottery import record as published
+from lottery.algorithms.alternates import fill_vacancies
 from lottery.models import Draw, Invitation
 from lottery.permissions import can
 from lottery.pool import pool_open
-from lottery.quota_draw import next_alternate
 from lottery.services.preparation import locked
+from lottery.volunteers import Volunteer, seating_of
 
 State = Invitation.State
 SEATED = (State.SELECTED, State.CONFIRMED)
@@ -71,11 +72,11 @@ def _settle_draw(draw: Draw) -> None:
 
 
 @pool_open()
-def decline_response(invitation: Invitation, *, by: User) -> Invitation:
-    """Somebody drawn says no, or can no longer; the seat goes to the next alternate."""
+def decline_response(invitation: Invitation, *, by: User | None) -> Invitation:
+    """Somebody drawn says no, or can no longer; the seat goes to the next alternate. `by` nobody: with their code."""
     draw = locked(invitation.draw)
     invitation = _locked_invitation(invitation)
-    require(can(by, "confirm", draw))
+    require(draw.state in AFTER_THE_DRAW if by is None else can(by, "confirm", draw))
     require(
         invitation.state in (State.SELECTED, State.ALTERNATE), _("No seat or place in the row is held by this person.")
     )
@@ -94,7 +95,7 @@ def settle_vacancies() -> int:
 
     A seat is free when its offer was declined or not answered in time, or when its member left.
     """
-    draws = Draw.objects.filter(state__in=AFTER_THE_DRAW, purged_at__isnull=True).light()
+    draws = Draw.objects.filter(state__in=AFTER_THE_DRAW, purged_at__isnull=True).light().select_related("council")
     return sum(_settle_one(draw) for draw in draws)
 
 
@@ -103,7 +104,7 @@ def _settle_one(draw: Draw) -> int:
     rows = Invitation.objects.filter(draw=draw, seat_number__isnull=False)
     late = rows.filter(state=State.SELECTED, confirm_until__lt=today())
     vacant = set(vacant_seats(draw.council).values_list("number", flat=True))
-    left = rows.filter(state=State.CONFIRMED, seat_number__in=vacant)
+    left = rows.filter(state=State.CONFIRMED, seat_number__in=vacant - _drawn_anew(draw))
     if not (late.exists() or left.exists() or rows.filter(state=State.WITHDRAWN).exists()):
         return 0
     draw = locked(draw)
@@ -112,35 +113,44 @@ def _settle_one(draw: Draw) -> int:
         row.save(update_fields=["state", "confirm_until"])
         record("offer.lapsed", draw, seat=row.seat_number)
     freed = [*rows.filter(state=State.WITHDRAWN).select_for_update(), *left.select_for_update()]
-    offered = sum(_offer(draw, row) for row in freed)
+    offered = _offer(draw, sorted(freed, key=lambda row: row.seat_number or 0))
     if offered:
         start_job("lottery.print_letters", subject=label(draw), draw=draw.pk)
     return offered
 
 
-def _offer(draw: Draw, freed: Invitation) -> int:
-    """Give the seat of `freed` to whoever leaves the quotas least broken; 0 if nobody waits any more."""
-    number = freed.seat_number
+def _drawn_anew(draw: Draw) -> set[int]:
+    """Seats that this draw no longer fills: a renewal freed them, or a later draw gave them to somebody."""
+    freed = draw.council.renewals.filter(begun_on__isnull=False).values_list("seats", "begun_on")
+    selected = Event.objects.filter(chain=label(draw), name="draw.selected").values_list("at", flat=True).first()
+    seats = {seat for seats, begun_on in freed if selected and begun_on >= local_date(selected) for seat in seats}
+    later = Invitation.objects.filter(draw__council=draw.council, draw__pk__gt=draw.pk, seat_number__isnull=False)
+    return seats | {number for number in later.values_list("seat_number", flat=True) if number is not None}
+
+
+def _offer(draw: Draw, freed: list[Invitation]) -> int:
+    """Give the seats of `freed` to the alternates who keep the quotas, by the rule that was committed; how many.
+
+    A seat for which nobody waits any more stays with its row and is asked for again.
+    """
     waiting = list(Invitation.objects.filter(draw=draw, state=State.ALTERNATE).order_by("alternate_rank"))
-    position = next_alternate(_seated(draw, freed), [row.features for row in waiting], _bounds(draw))
-    if position is None:
+    if not waiting:
         return 0
-    freed.seat_number = None
-    freed.save(update_fields=["seat_number"])
-    chosen = waiting[position]
+    gone = [row.pk for row in freed]
+    seated = list(
+        Invitation.objects.filter(draw=draw, state__in=SEATED, seat_number__isnull=False).exclude(pk__in=gone)
+    )
+    people = [Volunteer(row.pseudonym, row.features, row.household_hash) for row in [*seated, *waiting]]
+    problem = seating_of(draw, people, published.quota_table(draw))
+    ranking = range(len(seated), len(people))
+    chosen = sorted(fill_vacancies(problem, range(len(seated)), ranking))[: len(freed)]
     weeks = rules_at(draw.council, today()).confirmation_weeks
-    chosen.state, chosen.seat_number = State.SELECTED, number
-    chosen.confirm_until = today() + datetime.timedelta(weeks=weeks)
-    chosen.save(update_fields=["state", "seat_number", "confirm_until"])
-    record("alternate.called", draw, seat=number, rank=chosen.alternate_rank, council=label(draw.council))
-    return 1
-
-
-def _seated(draw: Draw, freed: Invitation) -> list[dict[str, str]]:
-    """The features of all who hold or are offered a seat of this draw."""
-    rows = Invitation.objects.filter(draw=draw, state__in=SEATED, seat_number__isnull=False).exclude(pk=freed.pk)
-    return list(rows.values_list("features", flat=True))
-
-
-def _bounds(draw: Draw) -> Any:
-    return published.bounds_of(published.quota_table(draw))
+    for row, person in zip(freed, chosen, strict=False):
+        number, row.seat_number = row.seat_number, None
+        row.save(update_fields=["seat_number"])
+        called = waiting[person - len(seated)]
+        called.state, called.seat_number = State.SELECTED, number
+        called.confirm_until = today() + datetime.timedelta(weeks=weeks)
+        called.save(update_fields=["state", "seat_number", "confirm_until"])
+        record("alternate.called", draw, seat=number, rank=called.alternate_rank, council=label(draw.council))
+    return len(chosen)

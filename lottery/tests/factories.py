@@ -8,12 +8,13 @@ from accounts.tests.factories import CityFactory, MunicipalityFactory, user_with
 from audit.clock import clock, set_clock, today
 from councils.models import Council
 from councils.tests.factories import CouncilFactory
-from lottery import services
+from lottery import services, sources
 from lottery.features import FeatureTable, FeatureValue
-from lottery.models import Draw, Invitation
+from lottery.models import Draw, Invitation, Opening
 from lottery.pool import pool_open
 
 CENSUS = "Zensus 2022, Gemeindeblatt"
+WITNESSES = ["A. Zeugin", "B. Zeuge"]
 EDUCATION = ("hauptschule", "mittlere_reife", "abitur")
 
 
@@ -60,6 +61,11 @@ def auditor() -> User:
 
 def clerk() -> User:
     return user_with_role(Role.Kind.CLERK)
+
+
+def drum(*, hours: int = 1, panels: int = 10) -> sources.Source:
+    """Digits that are drawn in the hall so many hours from now."""
+    return sources.digits("Lostrommel im Rathaus", clock() + datetime.timedelta(hours=hours), panels)
 
 
 class Stage:
@@ -120,13 +126,23 @@ class Stage:
 
     def committed(self) -> "Stage":
         self.computed()
-        services.commit(self.draw, by=self.officer, source="Lostrommel im Rathaus")
-        services.commit(self.draw, by=self.auditor)
-        return self.fresh()
+        return self.seal()
 
     def numbered(self) -> "Stage":
         self.committed()
-        services.record_randomness(self.draw, number="7", witnesses=["A. Zeugin", "B. Zeuge"], by=self.officer)
+        return self.read_number()
+
+    def seal(self) -> "Stage":
+        """Both sign the commitment."""
+        services.commit(self.draw, by=self.officer, sources=[drum()])
+        services.commit(self.draw, by=self.auditor)
+        return self.fresh()
+
+    def read_number(self) -> "Stage":
+        """The drum has spoken, and both type the digit."""
+        set_clock(clock() + datetime.timedelta(hours=2))
+        for reader in (self.officer, self.auditor):
+            services.record_randomness(self.draw, value="7", witnesses=WITNESSES, by=reader)
         return self.fresh()
 
     def selected(self) -> "Stage":
@@ -159,6 +175,12 @@ def rows_of(**where: Any) -> list[Invitation]:
 def change_rows(rows: list[Invitation], **values: Any) -> None:
     """Change rows of the pool behind the services' back."""
     Invitation.objects.filter(pk__in=[row.pk for row in rows]).update(**values)
+
+
+def opened_of(draw):
+    """What opens the record of a draw, from behind its door; None once it is deleted."""
+    with pool_open():
+        return Opening.objects.filter(draw=draw).values_list("content", flat=True).first()
 
 
 def again(row: Invitation) -> Invitation:

@@ -161,7 +161,7 @@ def test_no_message_chain_job_public_file_or_record_holds_a_canary():
     public = File.objects.filter(is_public=True)
     everything += [read_file(file).decode(errors="replace") for file in public]
     draw = stage.fresh().draw
-    everything.append(str([draw.record, draw.panels, draw.pool_counts, draw.problem, draw.title]))
+    everything.append(str([draw.record, draw.sealed, draw.pool_counts, draw.problem, draw.title]))
     assert not [mark for text in everything for mark in found_in(text)]
 
 

@@ -1,5 +1,6 @@
 """The pages of a draw: what everyone sees, the reply without an account, the cockpit, and who gets no further."""
 
+import datetime
 import gzip
 import hashlib
 import json
@@ -12,12 +13,13 @@ from django.urls import reverse
 from accounts.models import Role
 from accounts.tests.factories import UserFactory, user_with_role
 from audit.canonical import canonical_json
+from audit.clock import BERLIN, clock, set_clock
 from audit.models import Event
 from documents.models import File
 from lottery import services, verify
 from lottery.codes import hash_of
 from lottery.models import Draw, DrawApproval, Invitation
-from lottery.tests.factories import STEPS, Stage, again, change_rows, rows_of, sample_csv
+from lottery.tests.factories import STEPS, Stage, again, change_rows, drum, rows_of, sample_csv
 from lottery.tests.test_sample import TABLE
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +95,7 @@ class TestPublic:
         from lottery import services
 
         stage = Stage().computed()
-        draw = services.commit(stage.draw, by=stage.officer, source="Trommel")
+        draw = services.commit(stage.draw, by=stage.officer, sources=[drum()])
         assert draw.commitment[:32] not in text_of(client.get(draw.get_absolute_url()))
 
     def test_the_record_downloads_byte_for_byte_and_verifies(self, client, tmp_path):
@@ -243,15 +245,21 @@ class TestCockpit:
         from lottery import services
 
         services.run_computation(stage.draw, panels=10)
-        assert client.post(at("commit", pk), {"source": ""}).status_code == 422
-        assert client.post(at("commit", pk), {"source": "Lostrommel"}).status_code == 302
+        assert client.post(at("commit", pk), {"drum": ""}).status_code == 422
+        past = {"drum": "Lostrommel", "drum_at": in_hours(-1)}
+        assert client.post(at("commit", pk), past).context["form"].errors["drum_at"]
+        assert client.post(at("commit", pk), {"drum": "Lostrommel", "drum_at": in_hours(1)}).status_code == 302
         assert signed_in(client, stage.auditor, fresh=True).post(at("commit", pk)).status_code == 302
         assert stage.fresh().draw.state == Draw.State.COMMITTED
+        set_clock(clock() + datetime.timedelta(hours=2))
         signed_in(client, stage.officer, fresh=True)
-        data = {"number": "7", "again": "8", "witnesses": "A\nB"}
-        assert client.post(at("number", pk), data).context["form"].errors["again"]
-        assert client.post(at("number", pk), {**data, "again": "7", "witnesses": "A"}).status_code == 422
-        assert client.post(at("number", pk), {**data, "again": "7"}).status_code == 302
+        data = {"value_0": "7", "witnesses": "A\nB"}
+        assert client.post(at("number", pk), {**data, "witnesses": "A"}).context["form"].errors["witnesses"]
+        assert client.post(at("number", pk), {**data, "value_0": "77"}).status_code == 422
+        assert client.post(at("number", pk), data).status_code == 302
+        signed_in(client, stage.auditor, fresh=True)
+        assert client.post(at("number", pk), {"value_0": "7"}).status_code == 302
+        signed_in(client, stage.officer, fresh=True)
         assert client.post(at("select", pk)).status_code == 302
         row = stage.rows("selected")[0]
         assert client.post(at("confirm", pk, row.pk), {"answer": "yes"}).status_code == 302
@@ -296,7 +304,13 @@ class TestCockpit:
         assert client.get(at("office")).status_code == 200
 
 
+def in_hours(hours: int) -> str:
+    moment = clock() + datetime.timedelta(hours=hours)
+    return moment.astimezone(BERLIN).strftime("%Y-%m-%dT%H:%M")
+
+
 OFFICER_PAGES = ["cockpit", "features", "sample", "invite", "replies", "close", "quotas", "reopen", "freeze", "compute"]
+OFFICER_PAGES += ["method", "outsiders", "sheet"]
 OFFICER_PAGES += ["commit", "number", "select", "certify", "confirmations", "print"]
 
 

@@ -20,7 +20,7 @@ from audit.services import Refused, label
 from documents.models import File
 from lottery import services, way
 from lottery.cockpit import stepper
-from lottery.forms import InviteForm, OpenDrawForm, QuotasForm, ReasonForm, TableForm
+from lottery.forms import InviteForm, OpenDrawForm, ReasonForm, TableForm
 from lottery.models import Draw, DrawApproval, Invitation
 from lottery.permissions import can, can_open, can_read_pool, can_run
 from lottery.pool import pool_open
@@ -91,6 +91,10 @@ def cockpit(request: SignedInRequest, pk: int) -> HttpResponse:
         "confirms": can(request.user, "confirm", draw),
         "prints": can(request.user, "print_letters", draw) and draw.state != State.INVITED,
         "reopens": can(request.user, "reopen_quotas", draw),
+        "edits_quotas": can(request.user, "edit_quotas", draw),
+        "names_outsiders": can(request.user, "name_outsiders", draw),
+        "is_sealed": way.has_reached(draw, State.COMMITTED),
+        "opens_record": can(request.user, "open_record", draw),
         "signatures": DrawApproval.objects.filter(draw=draw, is_void=False).select_related("by").order_by("id"),
         "jobs": Job.objects.filter(subject=label(draw)).order_by("-id")[:3],
         "files": File.objects.filter(owner=label(draw)).order_by("id") if reads_pool else [],
@@ -125,7 +129,11 @@ def _next_step(request: SignedInRequest, draw: Draw) -> dict[str, Any] | None:
         "close_replies": (_("Close the replies"), _("After the last day the pool is frozen."), "close"),
         "edit_quotas": (_("Set and sign the quotas"), _("Draw officer and auditor sign the same table."), "quotas"),
         "sign_quotas": (_("Sign the quotas"), _("Draw officer and auditor sign the same table."), "freeze"),
-        "compute": (_("Compute the panels"), _("1,000 panels that keep every quota, from a fixed seed."), "compute"),
+        "compute": (
+            _("Compute the panels"),
+            _("The fairest chances for everybody, and the list of panels that give them."),
+            "compute",
+        ),
         "sign_commitment": (_("Seal the panels"), _("Both sign a hash of pool, quotas and panels."), "commit"),
         "record_randomness": (_("Enter the number"), _("Drawn in public, before named witnesses."), "number"),
         "select": (_("Let the number choose"), _("The panel follows from the number; nobody decides."), "select"),
@@ -270,20 +278,6 @@ def invite(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def quotas(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Edit minima and maxima before they are signed."""
-    draw = own_draw(request, pk)
-    require_can(request, "edit_quotas", draw)
-    form = QuotasForm(posted(request), draw=draw)
-    if form.is_valid() and attempt(form, lambda: services.set_quotas(draw, bounds=form.bounds, by=request.user)):
-        messages.success(request, _("The quotas are set. Now both offices sign them."))
-        return redirect("lottery:freeze", pk=pk)
-    context = {"draw": draw, "form": form, "features": way.shares(draw)}
-    return render(request, "lottery/quotas.html", context, status=422 if form.errors else 200)
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
 def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     """Open the quotas again, with a reason that is recorded."""
     draw = own_draw(request, pk)
@@ -326,7 +320,7 @@ def _act_words(name: str, draw: Draw) -> dict[str, str]:
         ),
         "compute": (
             _("Compute the panels"),
-            _("1,000 panels that keep every quota. The same pool and quotas always give the same panels."),
+            _("The fairest chances, and 1,000 panels that give them (10,000 where a chance is very small)."),
             "",
             _("Compute"),
         ),

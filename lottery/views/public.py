@@ -12,11 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.canonical import canonical_json
 from audit.services import Refused
-from lottery import services, way
+from lottery import hall, services, way
+from lottery import record as published
 from lottery.forms import CodeForm, ReplyForm, invitation_for, token_for
 from lottery.models import Draw, DrawApproval, Invitation, RegisterSample
 from lottery.pool import pool_open
 from lottery.services.letters import fill
+from lottery.services.outsiders import groups
 from lottery.services.register import root_of
 
 ROWS = 25
@@ -33,20 +35,25 @@ def draw_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def draw_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A draw from the register to the seat, with what proves each step. Totals and pseudonyms, nobody's features."""
-    parts = {f"record_{key}": KeyTransform(key, "record") for key in ("panel", "alternates", "panel_counts")}
+    parts = {"panel": part("drawn", "panel"), "ranking": part("drawn", "ranking", "order")}
     draws = Draw.objects.visible_to(request.user).light().annotate(**parts).select_related("council__organization")
     draw: Any = get_object_or_404(draws, pk=pk)  # with the parts of the record
     register = services.register_of(draw)
+    counts = published.counts_by_value(draw, draw.panel["counts"]) if draw.panel else None
+    members = draw.panel["members"] if draw.panel else []
+    seated = set(members)
+    is_committed = way.has_reached(draw, Draw.State.COMMITTED)
     context = {
         "draw": draw,
         "lede": way.lede(draw),
+        "simulation": Draw.objects.values_list("simulation", flat=True).get(pk=pk) if is_committed else None,
         "stations": way.stations(draw, way.dates_of(draw)),
-        "features": way.shares(draw, draw.record_panel_counts),
+        "features": way.shares(draw, counts),
         "is_frozen": way.has_reached(draw, Draw.State.QUOTAS_FROZEN),
-        "is_committed": way.has_reached(draw, Draw.State.COMMITTED),
-        "panel": draw.record_panel or [],
-        "alternates": draw.record_alternates or [],
-        "panel_total": 10 ** len(draw.randomness),
+        "is_committed": is_committed,
+        "panel": members,
+        "alternates": [one for one in draw.ranking or [] if one not in seated][: 3 * draw.size],
+        "panel_total": draw.panel_count,
         "witnesses": draw.witnesses.splitlines(),
         "signatures": _signatures(draw),
         "seats": _seats(draw),
@@ -54,6 +61,14 @@ def draw_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "root": root_of(register.frame),
     }
     return render(request, "lottery/draw_detail.html", context)
+
+
+def part(*keys: str) -> KeyTransform:
+    """A part of the record, without reading all of it."""
+    found: Any = "record"
+    for key in keys:
+        found = KeyTransform(key, found)
+    return found
 
 
 def _signatures(draw: Draw) -> list[dict[str, Any]]:
@@ -72,7 +87,7 @@ def _signatures(draw: Draw) -> list[dict[str, Any]]:
 
 def _seats(draw: Draw) -> list[dict[str, Any]]:
     """The drawn seats as chairs: offered, or taken. Number and state alone leave the pool."""
-    if not draw.record_panel:  # type: ignore[attr-defined]
+    if not draw.panel:  # type: ignore[attr-defined]
         return []
     states = {Invitation.State.SELECTED: "drawn", Invitation.State.CONFIRMED: "active"}
     rows = Invitation.objects.filter(draw=draw, seat_number__isnull=False).values_list("seat_number", "state")
@@ -123,13 +138,56 @@ def draw_codes(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+def draw_hall(request: HttpRequest, pk: int) -> HttpResponse:
+    """The draw for the wall of the hall, one step a page: `?schritt=` counts from the seal."""
+    draws = (
+        Draw.objects.visible_to(request.user)
+        .light()
+        .annotate(counts=part("drawn", "panel", "counts"))
+        .select_related("council__organization")
+    )
+    draw: Any = get_object_or_404(draws, pk=pk)
+    typed = request.GET.get("schritt", "")
+    step = int(typed[:6]) if typed.isascii() and typed.isdigit() else 0
+    scene = hall.scene(draw, step, published.counts_by_value(draw, draw.counts) if draw.counts else None)
+    shown = [one["digit"] for one in scene.digits if one["digit"]]
+    context = {
+        "draw": draw,
+        "scene": scene,
+        "last": hall.last_step(draw),
+        "next_try": scene.step + 1,
+        "total": draw.panel_count,
+        "hash_groups": groups(draw.commitment, 8),
+        "spoken": _("The digits so far: %(digits)s") % {"digits": " ".join(shown)},
+    }
+    return render(request, "lottery/hall.html", context)
+
+
+@require_safe
 def draw_record(request: HttpRequest, pk: int) -> HttpResponse:
     """The public record, byte for byte what the verifier reads."""
-    draw = get_object_or_404(Draw.objects.visible_to(request.user).defer("panels"), pk=pk)
+    draw = get_object_or_404(Draw.objects.visible_to(request.user).defer("sealed", "simulation"), pk=pk)
     if draw.record is None:
         raise Http404
     response = HttpResponse(canonical_json(draw.record), content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="losverfahren-{draw.pk}.json"'
+    return response
+
+
+@require_safe
+def draw_protocol(request: HttpRequest, pk: int) -> HttpResponse:
+    """The certificate of the draw as an accessible PDF."""
+    draws = Draw.objects.visible_to(request.user).light().annotate(counts=part("drawn", "panel", "counts"))
+    draw: Any = get_object_or_404(draws.select_related("council__organization"), pk=pk)
+    if not draw.counts:
+        raise Http404
+    rows = [
+        [f"{feature['label']}: {row['label']}", f"{row['min']}–{row['max']}", str(row["actual"])]
+        for feature in way.shares(draw, published.counts_by_value(draw, draw.counts))
+        for row in feature["rows"]
+    ]
+    response = HttpResponse(services.protocol(draw, rows), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="protokoll-{draw.pk}.pdf"'
     return response
 
 

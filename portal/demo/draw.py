@@ -7,8 +7,9 @@ import io
 from collections.abc import Iterator, Sequence
 
 from accounts.models import User
-from audit.clock import today
+from audit.clock import BERLIN, today
 from lottery import services as lottery
+from lottery import sources
 from lottery.features import FeatureTable, FeatureValue
 from lottery.models import Draw, Invitation
 from lottery.pool import pool_open
@@ -16,6 +17,11 @@ from portal.demo.city import SEATS, Stage, login_for
 from portal.demo.clockwork import at
 from portal.demo.people import AGES, DISTRICTS, EDUCATION, SEXES, Resident, residents, unit, volunteers
 
+OUTSIDERS = [
+    ("Sabine Weiß", "Notarin", "notariat@beispiel.example"),
+    ("Redaktion Lokales", "Auenstädter Zeitung", "redaktion@beispiel.example"),
+    ("Rechnungsprüfungsamt", "Stadt Auenstadt", "pruefung@beispiel.example"),
+]
 LETTERS, REPLIES, REFUSALS = 3_500, 367, 214
 ADULTS = 228_000
 """Residents from 16, of whom the shares below are taken."""
@@ -152,11 +158,15 @@ def _drawing(stage: Stage, draw: Draw) -> Iterator[str]:
         lottery.freeze_quotas(draw, by=signer)
     yield "Die Quoten sind von zweien eingefroren und veröffentlicht."
     lottery.compute_panel(draw, by=stage.officer)
-    lottery.commit(draw, by=stage.officer, source="Drei Ziffern aus der Trommel der Lotto-Annahme am Markt, öffentlich")
+    lottery.name_outsiders(draw, people=OUTSIDERS, by=stage.officer)
+    evening = datetime.datetime.combine(today() + datetime.timedelta(days=2), datetime.time(18), tzinfo=BERLIN)
+    drum = sources.digits("Drei Ziffern aus der Trommel der Lotto-Annahme am Markt", evening, 1_000)
+    lottery.commit(draw, by=stage.officer, sources=[drum])
     lottery.commit(draw, by=stage.auditor)
     yield "Tausend Räte sind berechnet und festgelegt, bevor die Zahl bekannt ist."
     at(386, 18)
-    lottery.record_randomness(draw, number="417", witnesses=["Notarin Weiß", "Schülerin Demir"], by=stage.officer)
+    for reader in (stage.officer, stage.auditor):
+        lottery.record_randomness(draw, value="417", witnesses=["Notarin Weiß", "Schülerin Demir"], by=reader)
     lottery.select(draw, by=stage.officer)
     lottery.certify(draw, by=stage.auditor)
     yield "Die Zahl ist 417: 56 Menschen sind ausgelost, die Liste der Nachrücker steht."

@@ -73,6 +73,17 @@
     });
   });
 
+  // In the hall one key is enough: arrows, space bar and the keys of a presenter turn the page.
+  document.addEventListener("keydown", function (event) {
+    if (event.altKey || event.ctrlKey || event.metaKey || !document.querySelector("[data-hall]")) return;
+    const isBack = event.key === "ArrowLeft" || event.key === "PageUp";
+    const isNext = event.key === "ArrowRight" || event.key === "PageDown" || event.key === " ";
+    const link = document.querySelector(isBack ? "[data-hall-back]" : isNext ? "[data-hall-next]" : "[data-none]");
+    if (!link) return;
+    event.preventDefault();
+    link.click();
+  });
+
   // A passkey that was not used or not found: say what to do instead.
   document.addEventListener("allauth.error", function (event) {
     const hint = document.getElementById("passkey-trouble");

@@ -175,9 +175,96 @@ def chains() -> dict[str, Any]:
     return {"chains": len(names), "faults": found}
 
 
+def closed_pool() -> dict[str, Any]:
+    """A second council of 56 seats, all vacant, with a draw whose 367 volunteers have replied and whose replies closed.
+
+    The letters are another journey's; here nobody prints them.
+    """
+    from accounts.models import Organization, User
+    from audit.clock import clock, today
+    from councils.models import Council, StatuteVersion
+    from councils.services import enact_statute, found_council
+    from lottery import services
+    from lottery.models import Draw
+    from portal.demo import clockwork
+    from portal.demo import draw as demo
+    from portal.demo.people import residents
+    from tests.journeys.people import AUDITOR, CLERK, OFFICER, SECRETARY
+
+    clockwork.begin()
+    clockwork.at(429)
+    people = {name: User.objects.get(email=name) for name in (SECRETARY, OFFICER, CLERK, AUDITOR)}
+    first = Council.objects.order_by("pk")[0]
+    body = Organization.objects.create(name="Bürgerrat Wärme", slug="buergerrat-waerme", kind=first.organization.kind)
+    council = found_council(
+        organization=body, seat_count=56, about="Die Wärme der Stadt.", companies=[], by=people[SECRETARY]
+    )
+    for version in StatuteVersion.objects.filter(council=first).order_by("pk"):
+        enact_statute(
+            council,
+            kind=version.kind,
+            title=version.title,
+            text=version.text,
+            settings=version.settings,
+            in_force_on=today(),
+            enacted_by=version.enacted_by,
+            by=people[SECRETARY],
+        )
+    clockwork.at(428)
+    officer = people[OFFICER]
+    draw = services.open_draw(council, title="Auslosung Wärme", size=56, legal_basis="§ 37 BMG", by=officer)
+    services.define_features(draw, features=demo.features(), by=officer)
+    sample = list(residents(demo.LETTERS, seed=demo.SEED, on=today()))
+    draw = services.import_sample(draw, data=demo.register_file(sample), by=officer)
+    until = today() + datetime.timedelta(days=30)
+    Draw.objects.filter(pk=draw.pk).update(state=Draw.State.INVITED, reply_until=until)
+    for _line in demo._replies(_Cast(officer, people[CLERK]), draw, sample):
+        pass
+    clockwork.at(388)
+    services.close_replies(draw, by=officer)
+    clockwork.end()
+    return {"draw": draw.pk, "council": council.pk, "drum_at": (clock() + datetime.timedelta(hours=3)).isoformat()}
+
+
+class _Cast:
+    """Who acts in the demo's scene of replies."""
+
+    def __init__(self, officer: Any, clerk: Any) -> None:
+        self.officer, self.clerk = officer, clerk
+
+
+def hours_go_by(hours: str) -> dict[str, Any]:
+    """The clock of the city goes on by so many hours; it stays there."""
+    from audit.clock import clock, set_clock
+
+    set_clock(clock() + datetime.timedelta(hours=int(hours)))
+    return {"now": clock().isoformat()}
+
+
+def one_resigns(membership: str) -> dict[str, Any]:
+    """A member gives the seat back; the secretariat enters it."""
+    from accounts.models import User
+    from audit.clock import today
+    from councils.models import Membership
+    from councils.services import end_membership
+    from tests.journeys.people import SECRETARY
+
+    held = Membership.objects.get(pk=membership)
+    end_membership(held, reason="resigned", end_date=today(), by=User.objects.get(email=SECRETARY))
+    return {"seat": held.seat.number}
+
+
+def seats_settle() -> dict[str, Any]:
+    """What the minute's timer and the day's purge do for the draws."""
+    from lottery.services import purge_draws, settle_vacancies
+
+    return {"offered": settle_vacancies(), "purged": purge_draws()}
+
+
 SCENES: dict[str, Callable[..., dict[str, Any]]] = {
     scene.__name__: scene
     for scene in (boards, session, others_vote, time_is_over, world, crowd, boards_sessions, chains)
+    + (closed_pool, hours_go_by, one_resigns, seats_settle)
 }
 
 

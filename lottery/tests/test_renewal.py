@@ -1,0 +1,98 @@
+"""A share of the seats is drawn anew; stayers and drawn together keep the quotas of the whole council."""
+
+import datetime
+
+import pytest
+
+from accounts.models import Role
+from audit.clock import clock, set_clock, today
+from audit.services import Refused
+from councils.models import Membership
+from councils.services import begin_renewal, vacant_seats
+from lottery import services
+from lottery.features import propose_bounds
+from lottery.models import Invitation
+from lottery.services.renewal import stayers
+from lottery.tests.factories import Stage, answers, features, rows_of, sample_csv
+
+pytestmark = pytest.mark.django_db
+State = Invitation.State
+
+
+@pytest.fixture(autouse=True)
+def real_time():
+    yield
+    set_clock(None)
+
+
+def as_secretariat(stage: Stage):
+    user = stage.officer
+    organization = user.person.roles.first().organization
+    Role.objects.create(person=user.person, organization=organization, kind="secretariat", begin_date=today())
+    user.__dict__.pop("_roles", None)
+    return user
+
+
+def renewing() -> Stage:
+    """A council of six whose terms begin, of whom two leave in a renewal."""
+    stage = Stage().confirmed()
+    set_clock(clock() + datetime.timedelta(days=400))
+    type(stage.council).objects.filter(pk=stage.council.pk).update(state="in_term")
+    begin_renewal(stage.council, by=as_secretariat(stage))
+    return stage
+
+
+def test_seats_that_a_renewal_freed_are_not_offered_to_the_old_alternates():
+    stage = renewing()
+    assert vacant_seats(stage.council).count() > 0
+    assert services.settle_vacancies() == 0
+
+
+def test_the_renewal_draws_the_vacant_seats_with_the_quotas_of_the_whole():
+    stage = renewing()
+    freed = vacant_seats(stage.council).count()
+    draw = services.open_renewal(stage.council, title="Erneuerung", legal_basis="§ 37 BMG", by=stage.officer)
+    assert (draw.size, draw.renews) == (freed, stage.draw)
+    kept = stayers(stage.council)
+    assert len(kept) == 6 - freed
+    services.define_features(draw, features=features(), by=stage.officer)
+    services.import_sample(draw, data=sample_csv(40, family="Neu"), by=stage.officer)
+    services.send_invitations(draw, reply_until=today() + datetime.timedelta(days=21), by=stage.officer)
+    for row in rows_of(draw=draw)[:30]:
+        services.reply(row, answers=answers(row.number), channel="online")
+    set_clock(clock() + datetime.timedelta(days=22))
+    services.close_replies(draw, by=stage.officer)
+    services.keep_whole_quotas(draw, by=stage.officer)
+    for feature in draw.features.all():
+        quotas = list(feature.quotas.all())
+        whole = propose_bounds([quota.population for quota in quotas], 6)
+        for quota, (low, high) in zip(quotas, whole, strict=True):
+            there = sum(one[feature.name] == quota.value for one in kept)
+            assert (quota.minimum, quota.maximum) == (
+                min(freed, max(0, low - there)),
+                min(freed, max(0, high - there)),
+            )
+    new = Stage.__new__(Stage)
+    new.officer, new.auditor, new.council, new.draw = stage.officer, stage.auditor, stage.council, draw
+    for signer in (stage.officer, stage.auditor):
+        services.freeze_quotas(draw, by=signer)
+    services.compute_panel(draw, by=stage.officer, panels=10)
+    services.run_computation(draw, panels=10)
+    new.seal().read_number()
+    services.select(new.draw, by=stage.officer)
+    for row in new.rows(State.SELECTED):
+        services.confirm_response(row, by=stage.officer)
+    assert Membership.objects.active().filter(seat__council=stage.council).count() == 6
+    together = stayers(stage.council)
+    for feature in draw.features.all():
+        quotas = list(feature.quotas.all())
+        for quota, (low, high) in zip(quotas, propose_bounds([q.population for q in quotas], 6), strict=True):
+            assert low <= sum(one[feature.name] == quota.value for one in together) <= high
+
+
+def test_without_an_open_renewal_there_is_nothing_to_renew():
+    stage = Stage().confirmed()
+    with pytest.raises(Refused):
+        services.open_renewal(stage.council, title="x", legal_basis="y", by=stage.officer)
+    with pytest.raises(Refused):
+        services.keep_whole_quotas(Stage().closed().draw, by=stage.officer)

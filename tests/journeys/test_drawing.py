@@ -1,0 +1,130 @@
+"""From 367 replies to a council of 56: quotas, seal by two, digits, hall, seats, one who leaves, an alternate, purge."""
+
+import datetime
+import re
+
+from audit.clock import BERLIN
+from tests.journeys.browser import Visitor
+from tests.journeys.people import AUDITOR, OFFICER, City
+from tests.journeys.wcag import axe, form_of
+
+WALL = {"width": 1920, "height": 1080}
+SMALL = """
+() => [...document.querySelectorAll(".hall *")].filter((node) => !node.closest(".kern-sr-only")
+    && [...node.childNodes].some((one) => one.nodeType === 3 && one.textContent.trim())
+    && node.getBoundingClientRect().width && parseFloat(getComputedStyle(node).fontSize) < innerHeight / 20)
+  .map((node) => node.textContent.trim())
+"""
+
+
+def prove(visitor: Visitor, city: City, login: str) -> None:
+    """Where the page asks once more who is there: the code of the app."""
+    if "reauthenticate" in visitor.page.url:
+        visitor.fill(code=city.authenticator(login).code())
+        visitor.send()
+
+
+def signs(visitor: Visitor, city: City, login: str, address: str, button: str, **typed: str) -> None:
+    """Sign one step, with a fresh proof."""
+    visitor.go(address)
+    prove(visitor, city, login)
+    if typed:
+        visitor.fill(**typed)
+    visitor.press(button)
+
+
+def wait_for_panels(officer: Visitor, cockpit: str) -> None:
+    """The worker computes; the cockpit says when it is done."""
+    for _second in range(120):
+        officer.go(cockpit)
+        if officer.has("link", "Seal the panels"):
+            return
+        officer.page.wait_for_timeout(1_000)
+    raise AssertionError(officer.text()[:1500])
+
+
+def test_from_replies_to_a_council(city: City) -> None:
+    stage = city.scene("closed_pool")
+    number, cockpit = stage["draw"], f"/losverfahren/leitung/{stage['draw']}/"
+    officer, auditor = city.signed_in(OFFICER, "officer"), city.signed_in(AUDITOR, "auditor")
+    officer.go(f"{cockpit}quoten/")
+    officer.sees(officer.says("Yes. Those who said yes can fill every seat within these quotas."))
+    officer.shot("quotas")
+    officer.press("Set the quotas")
+    officer.shot("method")
+    officer.press("Choose this way of drawing")
+    for visitor, login in ((officer, OFFICER), (auditor, AUDITOR)):
+        signs(visitor, city, login, f"{cockpit}einfrieren/", "Sign the quotas")
+    officer.go(f"{cockpit}berechnen/")
+    officer.press("Compute")
+    wait_for_panels(officer, cockpit)
+    officer.go(f"{cockpit}siegel/empfang/")
+    officer.fill(people="Sabine Weiß; Notarin; notariat@beispiel.example")
+    officer.press("Keep this list")
+    hour = datetime.datetime.fromisoformat(stage["drum_at"]).astimezone(BERLIN).strftime("%Y-%m-%dT%H:%M")
+    signs(officer, city, OFFICER, f"{cockpit}siegeln/", "Sign the seal", drum="Trommel im Rathaus", drum_at=hour)
+    signs(auditor, city, AUDITOR, f"{cockpit}siegeln/", "Sign the seal")
+    officer.go(cockpit)
+    officer.shot("sealed")
+    city.scene("hours_go_by", "4")
+    for visitor, login in ((officer, OFFICER), (auditor, AUDITOR)):
+        visitor.go(f"{cockpit}zahl/")
+        prove(visitor, city, login)
+        visitor.fill(value_0="417")
+        if visitor is officer:
+            visitor.fill(witnesses="Notarin Weiß\nSchülerin Demir")
+        visitor.press("Record what was drawn")
+    officer.go(f"{cockpit}auslosen/")
+    officer.press("Publish the panel")
+    in_the_hall(city, number)
+    seats_are_taken(city, officer, number, cockpit)
+
+
+def in_the_hall(city: City, draw: int) -> None:
+    """From the seal to the last chair by one key; everything can be read from the last row, and axe finds nothing."""
+    visitor = city.visitor("hall")
+    page = visitor.page
+    page.set_viewport_size(WALL)  # type: ignore[arg-type]
+    visitor.go(f"/losverfahren/{draw}/saal/")
+    seen = 0
+    while page.locator("a[rel=next]").count():
+        if seen in (0, 2, 4, 21):
+            assert axe(page) == []
+            assert page.evaluate(SMALL) == []
+            visitor.page.screenshot(path=f"var/screenshots/hall-{seen}.png")
+        before = page.url
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url, before=before: url != before)
+        seen += 1
+    assert seen == 3 + 1 + 56 + 1
+    visitor.sees("Alle 56 Plätze sind ausgelost.")
+    assert axe(page) == []
+    assert form_of(page, "de") == []
+
+
+def seats_are_taken(city: City, officer: Visitor, draw: int, cockpit: str) -> None:
+    """All say yes; one resigns, an alternate takes the seat; then what need not be kept is deleted."""
+    for _seat in range(56):
+        officer.go(f"{cockpit}zusagen/")
+        officer.press("Takes the seat")
+    officer.shot("all-seats-taken")
+    member = city.stack.query(
+        """SELECT m.id, s.number FROM councils_membership m JOIN councils_seat s ON s.id = m.seat_id
+           WHERE m.end_date IS NULL AND s.council_id = (SELECT council_id FROM lottery_draw WHERE id = %s)
+           ORDER BY s.number LIMIT 1 OFFSET 16""",
+        [draw],
+    )[0]
+    city.scene("one_resigns", str(member[0]))
+    assert city.scene("seats_settle")["offered"] == 1
+    officer.go(f"{cockpit}zusagen/")
+    officer.sees("Nachrücker")
+    officer.press("Takes the seat")
+    held = "SELECT count(*) FROM councils_membership m JOIN councils_seat s ON s.id = m.seat_id WHERE "
+    held += "m.end_date IS NULL AND s.council_id = (SELECT council_id FROM lottery_draw WHERE id = %s)"
+    assert city.stack.value(held, [draw]) == 56
+    assert city.scene("seats_settle")["purged"] > 0
+    visitor = city.visitor("public")
+    visitor.go(f"/losverfahren/{draw}/")
+    visitor.shot("public")
+    assert axe(visitor.page) == []
+    assert re.search(r"417", visitor.text())
