@@ -9,6 +9,7 @@ signature).
 import datetime
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 
@@ -55,4 +56,5 @@ class Network:
 
 def network(name: str) -> Network:
     """A network of the settings (DRAND_NETWORKS)."""
-    return Network(name=name, **settings.DRAND_NETWORKS[name])
+    known: dict[str, Any] = settings.DRAND_NETWORKS[name]
+    return Network(name=name, **known)

@@ -41,7 +41,11 @@ def scene(draw: Draw, step: int, counts: dict[str, dict[str, int]] | None) -> Sc
     """The scene of a step; one that is out of reach becomes the nearest that is not."""
     last = last_step(draw)
     step = min(max(step, 0), last)
-    around = {"step": step, "back": step - 1 if step else None, "ahead": step + 1 if step < last else None}
+    around: dict[str, Any] = {
+        "step": step,
+        "back": step - 1 if step else None,
+        "ahead": step + 1 if step < last else None,
+    }
     if not way.has_reached(draw, State.COMMITTED):
         return Scene("soon", **around)
     if step == 0:

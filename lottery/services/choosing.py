@@ -234,7 +234,7 @@ def _opened(draw: Draw) -> dict[str, Any]:
     return opened
 
 
-def _alternates(draw: Draw, pool: list[Volunteer], table: Table, panel: list[int], ranked: list[str]) -> dict[str, int]:
+def _alternates(draw: Draw, pool: list[Volunteer], table: Table, panel: list[str], ranked: list[str]) -> dict[str, int]:
     """Who waits, with their rank: as many as there are seats, and three for each seat who would keep every quota."""
     problem = problem_of(draw, pool, table)
     place = {one.pseudonym: number for number, one in enumerate(pool)}

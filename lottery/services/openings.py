@@ -55,7 +55,7 @@ def has_openings(draw: Draw) -> bool:
 def opening_for(invitation: Invitation) -> dict[str, Any] | None:
     """What a volunteer checks the own row with; None before the draw and after the purge."""
     found = Opening.objects.filter(draw=invitation.draw_id, draw__record__isnull=False)
-    rows = found.values_list("draw__record", "content").first()
+    rows: Any = found.values_list("draw__record", "content").first()
     return volunteer_opening(rows[0], rows[1], invitation.pseudonym) if rows else None
 
 

@@ -1,6 +1,7 @@
 """The commitment leaves the house before the number exists: mailed to named outsiders, printed and signed in the hall."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -117,7 +118,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[
     return {"type": "table", "head": list(head), "rows": [list(row) for row in rows], "widths": list(widths)}
 
 
-def _paper(draw: Draw, city: City, title: str, sections: list[dict[str, object]], url: str) -> dict[str, object]:
+def _paper(draw: Draw, city: City, title: str, sections: Sequence[Any], url: str) -> dict[str, object]:
     return {
         "city": {"name": city.name, "colour": city.colour},
         "date": today().isoformat(),

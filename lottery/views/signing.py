@@ -51,7 +51,7 @@ def commit(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and "anew" in request.POST:
         services.take_back_source(draw, by=request.user)
         return redirect("lottery:commit", pk=pk)
-    form = EmptyForm(posted(request)) if draw.source else SourceForm(posted(request), panels=draw.panel_count)
+    form: Any = EmptyForm(posted(request)) if draw.source else SourceForm(posted(request), panels=draw.panel_count)
     if request.method == "POST" and (draw.source or form.is_valid()):
         named = [] if draw.source else form.sources
         if attempt(form, lambda: services.commit(draw, sources=named, by=request.user)):
