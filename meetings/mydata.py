@@ -1,16 +1,28 @@
-"""What meetings keep about a person: when a member was in the room, recusals, objections to minutes.
+"""What meetings keep about a person: presence, recusals, objections to minutes, speeches, questions, hearings.
 
-It stays, under the seat, for votes and minutes rest on it.
+What votes and minutes rest on stays, under the seat.
 """
 
 from typing import Any
 
+from django.db.models import Q
+
 from accounts.models import Person
-from meetings.models import MinutesNote, Objection, Presence, Recusal
+from meetings.models import (
+    AgendaChange,
+    CounterCall,
+    Expert,
+    MinutesNote,
+    Objection,
+    Presence,
+    Question,
+    Recusal,
+    Speech,
+)
 
 
 def export_person(person: Person) -> dict[str, Any]:
-    """When the person was present where, and how many presences they noted for others."""
+    """What the person did in meetings, and how much they entered for others."""
     rows = Presence.objects.filter(membership__person=person).select_related("meeting", "membership__seat")
     return {
         "presences": [
@@ -33,6 +45,26 @@ def export_person(person: Person) -> dict[str, Any]:
         "objections_entered": Objection.objects.filter(entered_by=person).count(),
         "objections_decided": Objection.objects.filter(decided_by=person).count(),
         "minutes_noted": MinutesNote.objects.filter(written_by=person).count(),
+        "speeches": list(
+            Speech.objects.filter(Q(membership__person=person) | Q(person=person)).values(
+                "meeting__title", "side", "kind", "state", "raised_at", "started_at", "ended_at"
+            )
+        ),
+        "counter_experts_asked": list(
+            CounterCall.objects.filter(membership__person=person).values("item__title", "at")
+        ),
+        "heard_as_expert": list(
+            Expert.objects.filter(person=person).values("item__title", "profession", "list_name", "interests")
+        ),
+        "questions": list(
+            Question.objects.filter(asker=person).values("meeting__title", "text", "state", "reason", "answer")
+        ),
+        "entered_for_others": {
+            "speeches": Speech.objects.filter(entered_by=person).count(),
+            "questions": Question.objects.filter(entered_by=person).count(),
+            "counter_experts_asked": CounterCall.objects.filter(entered_by=person).count(),
+            "agenda_changes": AgendaChange.objects.filter(by=person).count(),
+        },
     }
 
 
@@ -41,4 +73,5 @@ def _recusal(row: Recusal) -> dict[str, Any]:
 
 
 def erase_person(person: Person) -> None:
-    """Change nothing: presence belongs to the seat, and the person behind it is blanked."""
+    """Blank the words of questions that nobody has answered; the rest belongs to the seat, and its person is blanked."""
+    Question.objects.filter(asker=person, answered_at__isnull=True).update(text="…")

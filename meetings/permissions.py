@@ -1,8 +1,13 @@
 """Who may do what to a meeting: the state opens it, and a role allows it."""
 
-from accounts.models import Person, Role, User, role_kinds
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Person, Role, User, Viewer, role_kinds
+from accounts.permissions import is_at_desk
 from councils.models import Council
-from meetings.models import Meeting
+from meetings.models import Expert, Meeting, Paper
 from meetings.stages import ACTIONS, ROLE_ACTIONS, State
 
 EVERYWHERE = frozenset({Role.Kind.SECRETARIAT, Role.Kind.CLERK, Role.Kind.AUDITOR})
@@ -45,3 +50,43 @@ def can_object(user: User, meeting: Meeting, person: Person) -> bool:
     if user.person_id == person.pk:
         return can(user, "object", meeting)
     return can(user, "enter_objection", meeting)
+
+
+def closed_councils(user: User) -> QuerySet[Council]:
+    """The councils of which `user` may read what is closed."""
+    if any("see_closed" in ROLE_ACTIONS.get(kind, ()) for kind in role_kinds(user) & EVERYWHERE):
+        return Council.objects.all()
+    here = {kind for kind, actions in ROLE_ACTIONS.items() if "see_closed" in actions} - EVERYWHERE
+    role_kinds(user)  # reads the roles once in a request
+    where = [organization for kind, organization in getattr(user, "_roles", []) if kind in here]
+    return Council.objects.filter(organization__in=where)
+
+
+def heard_items(user: User) -> QuerySet[Expert, Any]:
+    """The items on which `user` is heard as an expert, as their keys."""
+    rows = Expert.objects.filter(person=user.person_id, deleted_at__isnull=True, person__isnull=False)
+    return rows.order_by().values("item")
+
+
+def visible_papers(user: Viewer) -> QuerySet[Paper]:
+    """Public papers of public items; closed ones for whoever may read the closed part, or is heard on the item."""
+    rows = Paper.objects.filter(deleted_at__isnull=True, item__meeting__deleted_at__isnull=True)
+    is_public = Q(is_public=True, item__is_public=True)
+    if not isinstance(user, User):
+        return rows.filter(is_public)
+    council = Q(item__meeting__council__in=closed_councils(user))
+    return rows.filter(is_public | council | Q(item__in=heard_items(user)))
+
+
+def can_act_for(user: User, action: str, meeting: Meeting, person: Person) -> bool:
+    """Whether `user` may do a member's `action` for `person`: for themselves, or as the desk or the chair."""
+    if action not in ACTIONS[State(meeting.state)]:
+        return False
+    if user.person_id == person.pk:
+        return action in role_actions(user, meeting.council) or is_everybodys(action, meeting)
+    return is_at_desk(user) or can(user, "run_speeches", meeting)
+
+
+def is_everybodys(action: str, meeting: Meeting) -> bool:
+    """What nobody needs a role for: to ask a question, and to speak in an open assembly."""
+    return action == "ask_question" or (action == "raise_hand" and meeting.is_assembly)

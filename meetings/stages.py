@@ -6,9 +6,16 @@ from meetings.models import Meeting
 State = Meeting.State
 
 ACTIONS: dict[State, frozenset[str]] = {
-    State.INVITED: frozenset({"edit_agenda", "open", "note_presence"}),
-    State.OPEN: frozenset({"edit_agenda", "note_presence", "open_vote", "close_vote", "close"}),
-    State.CLOSED: frozenset(),
+    State.INVITED: frozenset(
+        {"edit_agenda", "edit_meeting", "cancel", "open", "note_presence", "add_paper", "call_expert"}
+        | {"sign_counter", "ask_question", "ask_expert", "decide_question"}
+    ),
+    State.OPEN: frozenset(
+        {"edit_agenda", "note_presence", "open_vote", "close_vote", "close", "add_paper", "call_expert"}
+        | {"sign_counter", "ask_expert", "decide_question", "call_item", "run_speeches", "raise_hand"}
+    ),
+    State.CLOSED: frozenset({"decide_question"}),
+    State.CANCELLED: frozenset(),
 }
 """Actions that a meeting is open for, by its state."""
 
@@ -21,22 +28,23 @@ OF_RECORD: dict[State, frozenset[str]] = {
 }
 ACTIONS = {state: actions | OF_RECORD.get(state, frozenset()) for state, actions in ACTIONS.items()}
 """With what concerns recusals and the minutes."""
+CHAIRING = frozenset(
+    {"edit_agenda", "edit_meeting", "open", "note_presence", "open_vote", "close_vote", "close", "see_closed"}
+    | {"add_paper", "call_expert", "decide_question", "call_item", "run_speeches"}
+)
 
 ROLE_ACTIONS: dict[str, frozenset[str]] = {
-    Role.Kind.SECRETARIAT: frozenset(
-        {"call", "edit_agenda", "open", "note_presence", "open_vote", "close_vote", "close", "see_closed"}
-    ),
-    Role.Kind.FACILITATOR: frozenset(
-        {"edit_agenda", "open", "note_presence", "open_vote", "close_vote", "close", "see_closed"}
-    ),
+    Role.Kind.SECRETARIAT: CHAIRING | {"call", "cancel"},
+    Role.Kind.FACILITATOR: CHAIRING,
     Role.Kind.CLERK: frozenset({"note_presence"}),
-    Role.Kind.MEMBER: frozenset({"see_closed"}),
+    Role.Kind.MEMBER: frozenset({"see_closed", "sign_counter", "ask_expert", "raise_hand"}),
     Role.Kind.ALTERNATE: frozenset({"see_closed"}),
     Role.Kind.AUDITOR: frozenset({"see_closed"}),
 }
 """What a role of today allows. Members, alternates and facilitators in their own council, the others in all.
 
-A member notes the own presence without any of these.
+A member notes the own presence without any of these, and everybody may ask a question or speak in an open assembly; an
+expert reads the closed papers of the item they are heard on (`permissions.heard_items`).
 """
 
 KEEPING = frozenset(

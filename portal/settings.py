@@ -222,6 +222,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Video rooms: the API of a BigBlueButton server ("https://host/bigbluebutton/api"), its shared secret, its hash
+BIGBLUEBUTTON_URL = env("BIGBLUEBUTTON_URL", default="")
+BIGBLUEBUTTON_SECRET = env("BIGBLUEBUTTON_SECRET", default="")
+BIGBLUEBUTTON_HASH = env("BIGBLUEBUTTON_HASH", default="sha256")
+
 # Language and time
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", _("German")), ("en", _("English")), ("de-ls", _("Plain German (Leichte Sprache)"))]

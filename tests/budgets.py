@@ -47,6 +47,11 @@ BUDGETS = {
     "meetings:detail": DETAIL,
     "meetings:vote": DETAIL,
     "meetings:minutes": Budget(26, 25),  # approved ones are a row; before, public and closed part are told from theirs
+    "meetings:live": Budget(12),
+    "meetings:projector": Budget(14),
+    "meetings:speakers": Budget(12),
+    "meetings:hearing": Budget(10),
+    "meetings:door_papers": Budget(8, 25),
     "decisions:list": LIST,
     "decisions:detail": DETAIL,
     "decisions:inbox": LIST,

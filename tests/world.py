@@ -46,7 +46,7 @@ from accounts.tests.factories import (
 from audit.clock import clock, set_clock, today
 from audit.models import Job
 from councils import services as councils
-from councils.models import BoardMandate, BoardReport, Council, Organ, StatuteVersion
+from councils.models import BoardMandate, BoardReport, Council, Membership, Organ, StatuteVersion
 from councils.tests.factories import (
     CompanyFactory,
     CouncilFactory,
@@ -65,7 +65,8 @@ from lottery.pool import pool_open
 from lottery.tests.factories import Stage as DrawStage
 from lottery.tests.factories import rows_of
 from meetings import services as meetings
-from meetings.models import AgendaItem, Meeting, Minutes
+from meetings.codes import badge_token, door_code
+from meetings.models import AgendaItem, Expert, Meeting, Minutes
 from meetings.services.chronicle import chronicle_of
 from meetings.tests.factories import MeetingFactory
 from portal.pages.models import ArticlePage
@@ -304,6 +305,10 @@ def _meetings(world: World) -> None:
     def item(title: str, meeting: Any = session, **fields: Any) -> AgendaItem:
         return meetings.add_item(meeting, title=title, by=by, **fields)
 
+    world.objects["assembly"] = meetings.open_meeting(
+        MeetingFactory(council=council, starts_at=clock(), kind="assembly", room="link", room_link=ROOM), by=by
+    )
+
     voted, closed, passed = item("Busse mit Strom"), item("Personalfrage", is_public=False), item("Nachtbus")
     for one in (voted, closed, passed):
         meetings.open_vote(one, by=by)
@@ -325,6 +330,53 @@ def _meetings(world: World) -> None:
         "voted_closed_item": closed,
         "passed_item": passed,
     }
+    _hearing(world, item("Anhörung zum Netz", kind="hearing"), by)
+
+
+ROOM = "https://raum.example/rat"
+
+
+def _hearing(world: World, heard: AgendaItem, by: User) -> None:
+    """An item called with papers, an expert, hands up; a meeting to come with questions and closed papers."""
+    coming, session, person = world["coming_meeting"], world["session"], world.users["member"].person
+    first_page = {"asked": "Entscheiden Sie.", "choices": "Ja\nNein", "dissent": "Niemand."}
+    file = store_file(decided.PDF, name="vorlage.pdf", media_type="application/pdf", owner="test")
+    closed_file = store_file(decided.PDF, name="geheim.pdf", media_type="application/pdf", owner="test")
+    named = {"profession": "Netzplanung", "list_name": "Liste der Kammer", "interests": "keine", "email": ""}
+    expert = meetings.call_expert(heard, given_name="Eva", family_name="Kundig", chosen_by="council", by=by, **named)
+    Expert.objects.filter(pk=expert.pk).update(person=world.users["expert"].person)
+    meetings.call_item(heard, by=by)
+    meetings.set_speaking(session, order="arrival", seconds=120, by=by)
+    hand = meetings.raise_hand(session, person=person, side="pro", by=world.users["member"])
+    other = meetings.raise_hand(session, person=world["on_paper"], side="contra", by=by)
+    asked = meetings.ask_question(coming, person=world.users["neighbour"].person, text="Wann kommt der Bus?", by=by)
+    membership = Membership.objects.get(person=world["on_paper"], end_date__isnull=True)
+    world.objects |= {
+        "paper": meetings.add_paper(heard, title="Vorlage", file=file, by=by, **first_page),
+        "plain_paper": meetings.add_paper(world["coming_item"], title="Ohne Datei", by=by, **first_page),
+        "closed_paper": meetings.add_paper(
+            world["closed_item"], title="Vertrauliche Vorlage", file=closed_file, by=by, **first_page
+        ),
+        "experts_paper": meetings.add_paper(heard, title="Nur für die Anhörung", is_public=False, by=by, **first_page),
+        "heard_item": heard,
+        "called_expert": expert,
+        "hand": hand,
+        "other_hand": other,
+        "question": asked,
+        "expert_question": meetings.ask_question(
+            session, person=person, text="Was kostet das?", expert=expert, by=world.users["member"]
+        ),
+        "badge": Code(badge_token(membership)),
+        "door": Code(door_code(session)),
+        "wrong_door": Code("falschfalsch"),
+    }
+
+
+@dataclass
+class Code:
+    """Something an address names by a code."""
+
+    pk: str
 
 
 def _record(world: World) -> None:

@@ -15,8 +15,11 @@ from voting.rules import quorum_of
 
 
 @transaction.atomic
-def note_presence(meeting: Meeting, *, person: Person, by: User) -> Presence:
-    """Note that a member is in the room; noting it twice gives the same row. Refused for anybody but a member."""
+def note_presence(meeting: Meeting, *, person: Person, way: str = "", by: User) -> Presence:
+    """Note that a member is in the room; noting it twice gives the same row. Refused for anybody but a member.
+
+    `way` is how it was noted; without one the member's own device, or the desk.
+    """
     meeting = locked(meeting)
     require(can_note(by, meeting, person))
     membership = members_of(meeting.council).filter(person=person).first()
@@ -26,7 +29,8 @@ def note_presence(meeting: Meeting, *, person: Person, by: User) -> Presence:
     if present is not None:
         return present
     clerk = by.person if by.person_id != person.pk else None
-    return Presence.objects.create(meeting=meeting, membership=membership, came_at=clock(), entered_by=clerk)
+    way = way or (Presence.Way.DESK if clerk else Presence.Way.ONLINE)
+    return Presence.objects.create(meeting=meeting, membership=membership, way=way, came_at=clock(), entered_by=clerk)
 
 
 @transaction.atomic
@@ -36,6 +40,16 @@ def note_leaving(meeting: Meeting, *, person: Person, by: User) -> None:
     require(can_note(by, meeting, person))
     here = Presence.objects.filter(meeting=meeting, membership__person=person, left_at__isnull=True)
     here.update(left_at=clock())
+
+
+@transaction.atomic
+def count_guests(meeting: Meeting, *, count: int, by: User) -> Meeting:
+    """How many people besides the council are in the room, as the door counts them; no names."""
+    meeting = locked(meeting, "note_presence", by)
+    require(0 <= count <= 100_000, _("Please enter a number of people."))
+    meeting.guest_count = count
+    meeting.save(update_fields=["guest_count"])
+    return meeting
 
 
 def present_count(meeting: Meeting) -> int:

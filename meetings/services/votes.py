@@ -18,6 +18,7 @@ from councils.models import Council, Membership
 from councils.services import statute_at
 from councils.statutes import Rules, rules_from
 from meetings.models import AgendaItem, Meeting, Minutes, Presence, Recusal, Resolution
+from meetings.services.hearings import require_heard
 from meetings.services.recusals import recused_on, require_recusals_decided
 from meetings.services.rows import locked, locked_item, members_of
 from proposals import services as proposals
@@ -71,6 +72,8 @@ def open_vote(
     require(item.vote is None, _("There has already been a vote on this item."))
     require(choosing is None or item.proposal_id is None, _("A proposal is decided by yes or no."))
     require_recusals_decided(item)
+    require(item.withdrawn_at is None and not meeting.is_assembly, _("On this item the council does not vote."))
+    require_heard(item)
     statute = statute_at(meeting.council, today())
     rules = rules_from(statute.settings)
     recused = recused_on(item)

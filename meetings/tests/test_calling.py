@@ -11,7 +11,16 @@ from audit.clock import BERLIN, clock, set_clock, today
 from audit.services import Refused
 from councils.tests.factories import CouncilFactory, seated
 from meetings.models import Meeting
-from meetings.services import add_item, call_meeting, move_item, open_meeting, propose_item, remove_item
+from meetings.services import (
+    add_item,
+    call_meeting,
+    cancel_meeting,
+    edit_meeting,
+    move_item,
+    open_meeting,
+    propose_item,
+    remove_item,
+)
 from meetings.tests.factories import MeetingFactory, item_of
 from proposals.tests.factories import ProposalFactory
 
@@ -109,3 +118,53 @@ def test_items_can_be_added_during_the_session_by_its_facilitator():
     assert item_of(meeting, by=user_with_role(Role.Kind.FACILITATOR, meeting.council.organization)).order == 1
     with pytest.raises(PermissionDenied):
         item_of(meeting, by=user_with_role(Role.Kind.FACILITATOR))
+
+
+def test_an_urgent_meeting_says_why_to_everybody(client, office):
+    council = CouncilFactory(rules={"invitation_days": 14})
+    seated(council, 1)
+    with pytest.raises(Refused, match="Grund"):
+        call(council, office, 3, urgency="  ")
+    meeting = call(council, office, 3, urgency="Das Wasser steigt.", items=[("Deich", None)])
+    assert "Das Wasser steigt." in Message.objects.get(event="meeting_invited").text
+    assert "Das Wasser steigt." in client.get(meeting.get_absolute_url()).content.decode()
+    with pytest.raises(Refused):
+        call(council, office, -1, urgency="Gestern")
+
+
+def test_within_the_period_a_change_of_the_agenda_says_why(client, office):
+    council = CouncilFactory(rules={"invitation_days": 14})
+    meeting = MeetingFactory(council=council, starts_at=clock() + datetime.timedelta(days=5))
+    with pytest.raises(Refused, match="warum"):
+        item_of(meeting, title="Neu", by=office)
+    first = item_of(meeting, title="Erstens", reason="Frist der Stadtwerke", by=office)
+    second = item_of(meeting, title="Zweitens", reason="Bitte des Rates", by=office)
+    with pytest.raises(Refused):
+        move_item(second, order=1, by=office)
+    move_item(second, order=1, reason="Gäste müssen früh gehen", by=office)
+    with pytest.raises(Refused):
+        remove_item(first, by=office)
+    remove_item(first, reason="Unterlagen fehlen", by=office)
+    first.refresh_from_db()
+    assert first.withdrawn_reason == "Unterlagen fehlen"
+    html = client.get(meeting.get_absolute_url()).content.decode()
+    assert "<s>Erstens</s>" in html
+    for reason in ("Frist der Stadtwerke", "Gäste müssen früh gehen", "Unterlagen fehlen"):
+        assert reason in html
+
+
+def test_members_are_told_when_a_meeting_moves_or_is_cancelled(office):
+    council = CouncilFactory()
+    seated(council, 1)
+    meeting = call(council, office, 20)
+    kept = {"title": meeting.title, "starts_at": meeting.starts_at, "ends_at": meeting.ends_at}
+    edit_meeting(meeting, place="Schule", by=office, **kept)
+    assert "Schule" in Message.objects.get(event="meeting_moved").text
+    edit_meeting(meeting, place="Schule", room="bbb", by=office, **kept)
+    assert Message.objects.filter(event="meeting_moved").count() == 1
+    with pytest.raises(Refused):
+        cancel_meeting(meeting, reason=" ", by=office)
+    cancel_meeting(meeting, reason="Hochwasser", by=office)
+    assert "Hochwasser" in Message.objects.get(event="meeting_cancelled").text
+    with pytest.raises(PermissionDenied):
+        open_meeting(meeting, by=office)

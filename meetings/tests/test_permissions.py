@@ -9,17 +9,31 @@ from councils.models import Council
 from meetings.models import Meeting
 from meetings.permissions import can, can_call, can_note, sees_closed
 
-ALL = ("edit_agenda", "open", "note_presence", "open_vote", "close_vote", "close")
-OPEN = {
-    "invited": {"edit_agenda", "open", "note_presence"},
-    "open": {"edit_agenda", "note_presence", "open_vote", "close_vote", "close"},
-    "closed": set(),
+CHAIRS = {
+    "edit_agenda": ("invited", "open"),
+    "edit_meeting": ("invited",),
+    "open": ("invited",),
+    "note_presence": ("invited", "open"),
+    "open_vote": ("open",),
+    "close_vote": ("open",),
+    "close": ("open",),
+    "add_paper": ("invited", "open"),
+    "call_expert": ("invited", "open"),
+    "call_item": ("open",),
+    "run_speeches": ("open",),
+    "decide_question": ("invited", "open", "closed"),
 }
+MEMBERS = {"sign_counter": ("invited", "open"), "ask_expert": ("invited", "open"), "raise_hand": ("open",)}
+STATES = {**CHAIRS, **MEMBERS, "cancel": ("invited",)}
+ALL = tuple(STATES)
+OPEN = {state: {action for action in ALL if state in STATES[action]} for state in Meeting.State.values}
 ROLES = {
-    Role.Kind.SECRETARIAT: set(ALL),
-    Role.Kind.FACILITATOR: set(ALL),
+    Role.Kind.SECRETARIAT: {*CHAIRS, "cancel"},
+    Role.Kind.FACILITATOR: set(CHAIRS),
     Role.Kind.CLERK: {"note_presence"},
+    Role.Kind.MEMBER: set(MEMBERS),
 }
+OWN_COUNCIL = {Role.Kind.FACILITATOR, Role.Kind.MEMBER}
 SEES_HERE = {"secretariat", "facilitator", "member", "alternate", "auditor"}
 SEES_ELSEWHERE = {"secretariat", "auditor"}
 PAIRS = [(kind, state) for kind in [None, *Role.Kind.values] for state in Meeting.State.values]
@@ -36,9 +50,9 @@ def test_role_and_state_together_decide(kind, state):
     user = user_with_role(kind, organization) if kind else UserFactory()
     here, elsewhere = made(state, organization), made(state, OrganizationFactory())
     assert {action for action in ALL if can(user, action, here)} == OPEN[state] & ROLES.get(kind, set())
-    in_all = ROLES.get(kind, set()) if kind != Role.Kind.FACILITATOR else set()
+    in_all = ROLES.get(kind, set()) if kind not in OWN_COUNCIL else set()
     assert {action for action in ALL if can(user, action, elsewhere)} == OPEN[state] & in_all
-    assert can_note(user, here, user.person) == (state != "closed")
+    assert can_note(user, here, user.person) == (state in ("invited", "open"))
     assert sees_closed(user, here.council) == (kind in SEES_HERE)
     assert sees_closed(user, elsewhere.council) == (kind in SEES_ELSEWHERE)
     assert can_call(user, here.council) == (kind == Role.Kind.SECRETARIAT)

@@ -1,7 +1,6 @@
-"""Running a meeting: call, agenda, open, presence, close."""
+"""Running a meeting: call, change, cancel, agenda, open, close."""
 
 from functools import partial
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,13 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import Role, User, has_role
 from accounts.requests import SignedInRequest
 from accounts.views.pages import attempt, carry_out, office_page
-from audit.services import Refused, require
+from audit.services import require
 from meetings import services
-from meetings.forms import ItemForm, MeetingForm
-from meetings.models import AgendaItem, Meeting, Presence
+from meetings.forms import ItemForm, MeetingEditForm, MeetingForm, ReasonForm
+from meetings.models import AgendaItem, Meeting
 from meetings.permissions import can
 from meetings.views.public import find_meeting, items_of
-from proposals.acting import acting_in
 
 
 def may_call_somewhere(user: User) -> bool:
@@ -66,7 +64,8 @@ def agenda_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The item is on the agenda."))
         return redirect("meetings:agenda", meeting.pk)
     items = items_of(meeting)
-    context = {"meeting": meeting, "items": items, "last": len(items), "form": form}
+    needs_reason = services.needs_reason(meeting)
+    context = {"meeting": meeting, "items": items, "form": form, "needs_reason": needs_reason}
     return render(request, "meetings/agenda_edit.html", context, status=422 if form.errors else 200)
 
 
@@ -77,27 +76,49 @@ def _add_item(request: SignedInRequest, meeting: Meeting, form: ItemForm) -> Age
 @login_required
 @require_POST
 def item_move(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Put an item one place up or down."""
-    item = _find_item(request, pk)
-    step = 1 if request.POST.get("direction") == "down" else -1
-    done = _("The agenda has a new order.")
-    carry_out(request, lambda: services.move_item(item, order=item.order + step, by=request.user), done)
+    """Put an item one place up or down; within the period of the invitation with a reason."""
+    item = item_for(request, pk)
+    order = item.order + (1 if request.POST.get("direction") == "down" else -1)
+    reason = request.POST.get("reason", "")[:500]
+    act = partial(services.move_item, item, order=order, reason=reason, by=request.user)
+    carry_out(request, act, _("The agenda has a new order."))
     return redirect("meetings:agenda", item.meeting_id)
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def item_remove(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Take an item from the agenda."""
-    item = _find_item(request, pk)
-    carry_out(request, lambda: services.remove_item(item, by=request.user), _("The item is off the agenda."))
-    return redirect("meetings:agenda", item.meeting_id)
+    """Take an item from the agenda; with a reason it stays there, struck out."""
+    item = item_for(request, pk)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+
+    def act() -> bool:
+        services.remove_item(item, reason=form.cleaned_data["reason"], by=request.user)
+        return True
+
+    if request.method == "POST" and attempt(form, act):
+        messages.success(request, _("The item is off the agenda."))
+        return redirect("meetings:agenda", item.meeting_id)
+    lede = _("With a reason the item stays on the page, struck out. Without one it is gone.")
+    if services.needs_reason(item.meeting):
+        lede = _("The period of the invitation has begun: the item stays on the page, struck out, with the reason.")
+    context = {
+        "title": _("Take the item off the agenda?"),
+        "kicker": item.title,
+        "lede": lede,
+        "form": form,
+        "submit_label": _("Take it off"),
+        "is_danger": True,
+        "cancel_url": reverse("meetings:agenda", args=[item.meeting_id]),
+    }
+    return render(request, "components/backoffice_form.html", context, status=422 if form.errors else 200)
 
 
-def _find_item(request: SignedInRequest, pk: int) -> AgendaItem:
+def item_for(request: SignedInRequest, pk: int, action: str = "edit_agenda") -> AgendaItem:
+    """The item of an address for whoever may do `action` to its meeting now; 403 for everybody else."""
     rows = AgendaItem.objects.select_related("meeting__council__organization")
     item = get_object_or_404(rows, pk=pk, meeting__in=Meeting.objects.visible_to(request.user))
-    require(can(request.user, "edit_agenda", item.meeting))
+    require(can(request.user, action, item.meeting))
     return item
 
 
@@ -133,52 +154,48 @@ def meeting_close(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
-def presence_note(request: SignedInRequest, pk: int) -> HttpResponse:
-    """A member says that they have come or gone; the desk does it for one of them with `?person=`."""
-    acting = acting_in(request)
+@require_http_methods(["GET", "HEAD", "POST"])
+def meeting_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Change when, where and how; who was invited is told if the meeting moves."""
     meeting = find_meeting(request, pk)
-    person = acting.person
-    require(person is not None)
-    assert person is not None  # noqa: S101  (for the type checker)
-    if request.POST.get("action") == "leave":
-        act, done = services.note_leaving, _("Noted: gone.")
-    else:
-        act, done = services.note_presence, _("Noted: present.")  # type: ignore[assignment]
-    carry_out(request, lambda: act(meeting, person=person, by=request.user), done)
-    return redirect(meeting.get_absolute_url() + acting.query)
+    require(can(request.user, "edit_meeting", meeting))
+    initial = MeetingEditForm.initial_of(meeting)
+    form = MeetingEditForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and attempt(
+        form, lambda: services.edit_meeting(meeting, by=request.user, **form.details())
+    ):
+        messages.success(request, _("The meeting is changed. Calendars follow by themselves."))
+        return redirect(meeting)
+    context = {
+        "title": _("Change the meeting"),
+        "kicker": meeting.title,
+        "lede": _("If day, time or place change, every member is told by the way they chose."),
+        "form": form,
+        "submit_label": _("Save"),
+        "cancel_url": meeting.get_absolute_url(),
+    }
+    return render(request, "components/backoffice_form.html", context, status=422 if form.errors else 200)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def presence_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The list at the door: a tick a member; only what was changed on the page is noted."""
+def meeting_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Call off a meeting, with a reason."""
     meeting = find_meeting(request, pk)
-    require(can(request.user, "note_presence", meeting))
-    if request.method == "POST":
-        count = _note_changes(request, meeting)
-        messages.success(request, _("Noted: %(count)s changes.") % {"count": count})
-        return redirect("meetings:presence", meeting.pk)
-    here = set(Presence.objects.filter(meeting=meeting, left_at__isnull=True).values_list("membership_id", flat=True))
-    members = [{"member": row, "is_present": row.pk in here} for row in services.members_of(meeting.council)]
-    return render(request, "meetings/presence_edit.html", {"meeting": meeting, "members": members, "here": len(here)})
-
-
-def _note_changes(request: SignedInRequest, meeting: Meeting) -> int:
-    """Note who came and who went since the page was drawn; two clerks do not undo each other's ticks."""
-    ticked, drawn = set(request.POST.getlist("present")), set(request.POST.getlist("was"))
-    count = 0
-    for row in services.members_of(meeting.council):
-        key = str(row.pk)
-        act: Any = None
-        if key in ticked and key not in drawn:
-            act = services.note_presence
-        elif key in drawn and key not in ticked:
-            act = services.note_leaving
-        if act is not None:
-            try:
-                act(meeting, person=row.person, by=request.user)
-                count += 1
-            except Refused as refusal:
-                messages.error(request, str(refusal))
-    return count
+    require(can(request.user, "cancel", meeting))
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and attempt(
+        form, lambda: services.cancel_meeting(meeting, reason=form.cleaned_data["reason"], by=request.user)
+    ):
+        messages.success(request, _("The meeting is cancelled; every member is told."))
+        return redirect(meeting)
+    context = {
+        "title": _("Cancel the meeting?"),
+        "kicker": meeting.title,
+        "form": form,
+        "warning": _("A cancelled meeting stays on its page with the reason. It is not taken up again."),
+        "submit_label": _("Cancel the meeting"),
+        "is_danger": True,
+        "cancel_url": meeting.get_absolute_url(),
+    }
+    return render(request, "components/backoffice_form.html", context, status=422 if form.errors else 200)

@@ -9,7 +9,7 @@ from councils.services import constitute
 from decisions import services as decisions
 from decisions.services import escalate
 from meetings.services import close_meeting, open_meeting, open_vote
-from portal.demo import boards, draw, life, pages, texts
+from portal.demo import boards, draw, life, pages, sessions, texts
 from portal.demo.city import COMPANIES, SEATS, Stage, found
 from portal.demo.clockwork import at
 from proposals.models import Proposal
@@ -70,11 +70,14 @@ def _today(stage: Stage, readers: list[User]) -> Iterator[str]:
             meeting = life.call(stage, 5, today() + datetime.timedelta(days=20), topics[:1])
     yield f"{len(topics)} Vorschläge sind heute in der Beratung oder sammeln Unterstützung."
     at(4)
-    life.call(stage, 6, today() + datetime.timedelta(days=20), topics[1:2])
-    yield "Die 6. Sitzung ist einberufen."
+    coming = life.call(stage, 6, today() + datetime.timedelta(days=20), topics[1:2])
+    sessions.prepare(stage, coming, readers, topics[1])
+    sessions.assembly(stage)
+    yield "Die 6. Sitzung mit einer Anhörung und eine offene Versammlung sind einberufen."
     at(2, 17)
     open_meeting(meeting, by=stage.secretary)
     life.note_presences(stage, meeting)
+    sessions.discuss(stage, meeting.items.get(proposal=topics[0]))
     open_vote(meeting.items.get(proposal=topics[0]), is_hall=False, by=stage.secretary)
     close_meeting(meeting, by=stage.secretary)
     yield "Über die Trinkbrunnen wird gerade abgestimmt, online und auf Papier."

@@ -71,6 +71,35 @@ def session() -> dict[str, Any]:
     return {"meeting": meeting.pk, "title": meeting.title, "proposal": free.title}
 
 
+def hall() -> dict[str, Any]:
+    """A session that is open at this moment, with six members in the room and three hands up; its page of speakers."""
+    from accounts.models import User
+    from audit.clock import clock
+    from councils.models import Council
+    from meetings import services
+    from tests.journeys.people import CLERK, SECRETARY
+
+    by, clerk = User.objects.get(email=SECRETARY), User.objects.get(email=CLERK)
+    now = clock()
+    meeting = services.call_meeting(
+        Council.objects.get(),
+        title="Sitzung an der Tastatur",
+        place="Rathaus",
+        starts_at=now,
+        ends_at=now + datetime.timedelta(hours=2),
+        items=[("Erster Punkt", None), ("Zweiter Punkt", None)],
+        urgency="Für diese Prüfung.",
+        by=by,
+    )
+    services.open_meeting(meeting, by=by)
+    members = list(services.members_of(meeting.council)[:6])
+    for member in members:
+        services.note_presence(meeting, person=member.person, by=clerk)
+    for member, side in zip(members, ("pro", "contra", "neutral"), strict=False):
+        services.raise_hand(meeting, person=member.person, side=side, by=clerk)
+    return {"speakers": f"/sitzungen/{meeting.pk}/redeliste/", "seats": [member.seat.number for member in members]}
+
+
 def others_vote(title: str) -> dict[str, Any]:
     """Everybody on the roll who has a login and has not voted says yes; how many that were."""
     from accounts.models import User
@@ -263,7 +292,7 @@ def seats_settle() -> dict[str, Any]:
 
 SCENES: dict[str, Callable[..., dict[str, Any]]] = {
     scene.__name__: scene
-    for scene in (boards, session, others_vote, time_is_over, world, crowd, boards_sessions, chains)
+    for scene in (boards, session, hall, others_vote, time_is_over, world, crowd, boards_sessions, chains)
     + (closed_pool, hours_go_by, one_resigns, seats_settle)
 }
 

@@ -1,0 +1,1 @@
+"""What meetings compute without Django: the order of speakers, calendars, links to video rooms."""
