@@ -1,5 +1,6 @@
 """What officers, clerks and invited people type. Errors stand beside the field; nothing typed is lost."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -100,7 +101,7 @@ def _text_of(uploaded: Any) -> str:
         return data.decode("cp1252", errors="replace")
 
 
-def _lines(problems: list[Problem]) -> list[str]:
+def _lines(problems: Sequence[Problem]) -> list[str]:
     """The first fifty lines that cannot be used, in the reader's language."""
     shown = [
         _("Line %(line)s: %(message)s") % {"line": one.line, "message": _(one.text) % one.values}

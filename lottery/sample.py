@@ -109,7 +109,8 @@ class Faults:
     """Lines of a file that cannot be used."""
 
     def __init__(self, name: str):
-        self.name, self.found, self.count = name, [], 0
+        self.name, self.count = name, 0
+        self.found: list[str] = []
 
     def add(self, line: int, what: str) -> None:
         self.count += 1
@@ -140,7 +141,8 @@ class Frame:
         people: dict[str, list[tuple[int, bytes]]] = {}
         left_out: Counter[str] = Counter()
         homeless: Counter[str] = Counter()
-        faults, seen = Faults(register.path.name), {}
+        faults = Faults(register.path.name)
+        seen: dict[str, int] = {}
         self.rows = 0
         for line, row in register.rows():
             self.rows += 1
@@ -334,7 +336,7 @@ def published(
     """The public record and the auditor's openings."""
     wanted = {frame.lines[at]: at for at in positions}
     rows = {wanted[line]: row for line, row in register.rows() if line in wanted}
-    people = [
+    people: list[Json] = [
         {"position": at, "salt": salt_of(secret, frame.lines[at]), "row": rows[at], "code": code_of(secret, at)}
         for at in positions
     ]

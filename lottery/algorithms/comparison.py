@@ -135,7 +135,8 @@ def _promising(
         return list(claims[:tries])
     gains = [newcomers[row] - chances[claim[0]] for row, claim in zip(claimed, claims, strict=True)]
     order = sorted(range(len(claims)), key=lambda at: (-round(gains[at], 9), claims[at]))
-    by_value, by_row = {}, {}
+    by_value: dict[tuple[int, int], int] = {}
+    by_row: dict[tuple[int, ...], int] = {}
     for at in order:
         by_value.setdefault(claims[at][1:], at)
         by_row.setdefault(claimed[at], at)
@@ -158,7 +159,7 @@ class _WithNewcomers(Classes):
     weights: np.ndarray
 
     @property
-    def people(self) -> np.ndarray:  # type: ignore[override]  # the parent's is computed from its members
+    def people(self) -> np.ndarray:  # the parent's is computed from its members
         return self.weights
 
 

@@ -200,7 +200,9 @@ def _adds_up(features: list, rows: list[list]) -> bool:
     """Σ weight · (z·h - e·(part - base) - move) = 0 over all rows and values; weights follow from all of it."""
     seed = hashlib.sha256(repr(rows).encode()).digest()
     pairs = _pairs(features)
-    by_base, by_part, by_move = [0] * len(pairs), {}, []
+    by_base = [0] * len(pairs)
+    by_part: dict[Point, int] = {}
+    by_move: list[tuple[Point, int]] = []
     hiding, turn = 0, 0
     for row in rows:
         for place, (part, move, challenge, answer) in enumerate(row):

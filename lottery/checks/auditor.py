@@ -174,6 +174,9 @@ def _optimum(report: Report, record: Json, openings: Json, pool: Pool) -> Iterat
         return
     can = [any(Fraction(openings["rows"][at]["chance"]) > NONE for at in own) for own in pool.members]
     bound = bound_of(pool, proof, can)
+    if bound is None:
+        yield "the multipliers prove no bound"
+        return
     if str(bound) != proof["bound"]:
         yield f"the multipliers prove {bound}, not {proof['bound']}"
     elif smallest > bound + SAME:

@@ -26,6 +26,7 @@ def plan_check(invitation: Invitation, *, is_doubtful: bool) -> None:
     ReplyCheck.objects.filter(invitation=invitation).delete()
     if is_doubtful or secrets.randbelow(100) < share:
         reason = ReplyCheck.Reason.DOUBTFUL if is_doubtful else ReplyCheck.Reason.RANDOM
+        assert invitation.entered_by is not None  # noqa: S101  (for the type checker)
         ReplyCheck.objects.create(invitation=invitation, reason=reason, entered_by=invitation.entered_by)
 
 

@@ -62,7 +62,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 @require_safe
 def verify_download(request: HttpRequest) -> HttpResponse:
     """The same as one file that needs no network: keep it, or put it on a server of your own."""
-    page = render_to_string("lottery/verify_alone.html", {"words": words()})
+    page: str = render_to_string("lottery/verify_alone.html", {"words": words()})
     path = finders.find(SCRIPT)
     with open(str(path), encoding="utf-8") as file:
         page = page.replace('<script src="verify.js"></script>', f"<script>\n{file.read()}</script>")
