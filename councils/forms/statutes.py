@@ -23,8 +23,8 @@ class DraftForm(forms.Form):
 
     def __init__(self, *args: Any, base: StatuteVersion, **kwargs: Any) -> None:
         self.figures = complete(base.settings)
-        initial = {"title": base.title, "text": base.text, **self.figures}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = {"title": base.title, "text": base.text, **self.figures}
+        super().__init__(*args, **kwargs)
         for name, label in LABELS.items():
             if name not in SHARES:
                 unit = name.rsplit("_", 1)[-1]

@@ -43,7 +43,7 @@ def delegate_seats(request: SignedInRequest) -> HttpResponse:
 
 
 def _held(user: User) -> Any:
-    rows = Delegate.objects.current().filter(person_id=user.person_id, seat__deleted_at__isnull=True)
+    rows = Delegate.objects.current().filter(person=user.person_id, seat__deleted_at__isnull=True)
     return rows.select_related(
         "seat__organ__organization", "seat__organ__company__organization", "seat__council__organization"
     )
@@ -52,7 +52,7 @@ def _held(user: User) -> Any:
 def _secretarys(user: User) -> Any:
     if not has_role(user, Role.Kind.BOARD_SECRETARY):
         return BoardSeat.objects.none()
-    where = Role.objects.current().filter(person_id=user.person_id, kind=Role.Kind.BOARD_SECRETARY)
+    where = Role.objects.current().filter(person=user.person_id, kind=Role.Kind.BOARD_SECRETARY)
     organizations = where.values("organization")
     rows = BoardSeat.objects.filter(deleted_at__isnull=True).select_related(
         "organ__organization", "organ__company__organization", "council__organization"
@@ -65,14 +65,12 @@ def _secretarys(user: User) -> Any:
 def _seat_row(seat: BoardSeat, delegate: Delegate | None, day: Any) -> dict[str, Any]:
     coming = seat.organ.sittings.filter(date__gte=day).order_by("date")[:3]
     past = seat.organ.sittings.filter(date__lt=day).order_by("-date")[:3]
-    reports = seat.reports.filter(delegate=delegate).select_related("sitting") if delegate else []
+    reports = seat.reports.filter(delegate=delegate).select_related("sitting")[:SHOWN] if delegate else []
     return {
         "seat": seat,
         "delegate": delegate,
         "sittings": [*coming, *past],
-        "reports": [
-            {"report": one, "word": report_state(one, day), "tone": report_tone(one, day)} for one in reports[:SHOWN]
-        ],
+        "reports": [{"report": one, "word": report_state(one, day), "tone": report_tone(one, day)} for one in reports],
     }
 
 
@@ -109,7 +107,7 @@ def _file(request: HttpRequest, pk: int) -> BoardFile:
 
 def _undeclared(user: Any, file: BoardFile) -> Delegate | None:
     """The delegate behind `user` who has not declared confidentiality yet."""
-    held = Delegate.objects.current().filter(seat=file.seat_id, person_id=user.person_id)
+    held = Delegate.objects.current().filter(seat=file.seat_id, person=user.person_id)
     return held.filter(confidential_on__isnull=True).first()
 
 
@@ -124,7 +122,7 @@ def board_file(request: SignedInRequest, pk: int) -> HttpResponse:
     form = PaperForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and attempt(form, lambda: _add_paper(request, file, form)):
         return redirect(file)
-    own = Delegate.objects.current().filter(seat=file.seat_id, person_id=request.user.person_id).first()
+    own = Delegate.objects.current().filter(seat=file.seat_id, person=request.user.person_id).first()
     context = {
         "file": file,
         "form": form,

@@ -106,9 +106,9 @@ def statute_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def changes(before: StatuteVersion, text: str, settings: dict[str, Any]) -> list[Piece]:
     """What a text and its figures changed against the version before, word by word; empty when nothing did."""
-    old, new = ([before.text, before.settings], [text, settings])
     if before.kind == StatuteVersion.Kind.RULES:
-        words = ["\n\n".join([part[0].strip(), *wording.sentences(part[1])]) for part in (old, new)]
+        both = ((before.text, before.settings), (text, settings))
+        words = ["\n\n".join([plain.strip(), *wording.sentences(figures)]) for plain, figures in both]
     else:
         words = [before.text.strip(), text.strip()]
     pieces = differences(words[0].replace("\r\n", "\n"), words[1].replace("\r\n", "\n"))
