@@ -77,7 +77,8 @@ def _balanced(hands: list[Hand], turns: list[Turn]) -> list[Hand]:
 
 def shares(turns: Iterable[Turn]) -> tuple[dict[str, int], dict[str, int]]:
     """Seconds by side and by speaker, speakers in the order in which they first spoke: no ranking of persons."""
-    by_side, by_speaker = dict.fromkeys(SIDES, 0), {}
+    by_side = dict.fromkeys(SIDES, 0)
+    by_speaker: dict[str, int] = {}
     for turn in turns:
         by_side[turn.side] += turn.seconds
         by_speaker[turn.speaker] = by_speaker.get(turn.speaker, 0) + turn.seconds

@@ -157,6 +157,7 @@ def turns_of(meeting: Meeting, *, now: datetime.datetime | None = None) -> list[
     )
     turns = []
     for seat, guest, side, started_at, ended_at in rows:
+        assert started_at is not None  # noqa: S101  (for the type checker)
         until = ended_at or now or started_at
         turns.append(Turn(_speaker(seat, guest), side, max(0, int((until - started_at).total_seconds()))))
     return turns
