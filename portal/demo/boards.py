@@ -1,7 +1,7 @@
 """Whose the companies are, their figures, and a year of the council's delegate in the supervisory board."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from accounts.models import Organization
@@ -12,7 +12,7 @@ from portal.demo.city import Stage
 from portal.demo.clockwork import Calendar, at
 
 SOURCE = "Jahresabschluss {} (erfunden)"
-FIGURES = {
+FIGURES: dict[str, list[tuple[str, str, Sequence[int | Decimal]]]] = {
     "stadtwerke": [
         ("Umsatzerlöse", "euro", [182_400_000, 201_900_000, 248_300_000, 231_700_000]),
         ("Beschäftigte", "people", [811, 822, 835, 841]),
@@ -115,12 +115,26 @@ def _declarations(stage: Stage, members: list[Membership]) -> None:
 
 def _sent(stage: Stage, membership: Membership) -> Delegate:
     organ = stage.companies["stadtwerke"].organs.get(kind=Organ.Kind.SUPERVISORY_OPTIONAL)
-    basis = {"basis_document": "Gesellschaftsvertrag der Stadtwerke, § 9", "basis_date": datetime.date(2025, 3, 12)}
+    document, date = "Gesellschaftsvertrag der Stadtwerke, § 9", datetime.date(2025, 3, 12)
     seat = councils.enter_board_seat(
-        organ, sends="council", council=stage.council, kind="vote", by=stage.secretary, **basis
-    )  # type: ignore[arg-type]
+        organ,
+        sends="council",
+        council=stage.council,
+        kind="vote",
+        basis_document=document,
+        basis_date=date,
+        by=stage.secretary,
+    )
     civil = Organization.objects.get(slug="buendnis-soziale-stadt")
-    councils.enter_board_seat(organ, sends="civil", organization=civil, kind="advisory", by=stage.secretary, **basis)  # type: ignore[arg-type]
+    councils.enter_board_seat(
+        organ,
+        sends="civil",
+        organization=civil,
+        kind="advisory",
+        basis_document=document,
+        basis_date=date,
+        by=stage.secretary,
+    )
     delegate = councils.send_delegate(
         seat,
         person=membership.person,

@@ -1,6 +1,7 @@
 """What a session of the demo holds besides votes: a hearing with a counter-expert, speeches, questions, an assembly."""
 
 import datetime
+from typing import TypedDict
 
 from accounts.models import User
 from audit.clock import BERLIN, clock, set_clock, today
@@ -9,7 +10,18 @@ from meetings.models import AgendaItem, Meeting
 from portal.demo.city import Stage
 from proposals.models import Proposal
 
-FIRST_PAGE = {
+
+class FirstPage(TypedDict):
+    """What the first page of a paper says."""
+
+    title: str
+    asked: str
+    choices: str
+    dissent: str
+    text: str
+
+
+FIRST_PAGE: FirstPage = {
     "title": "Vorlage: Was Mieterstrom kostet und wem er nützt",
     "asked": "Entscheiden Sie, ob der Rat der Wohnungsgesellschaft Mieterstrom auf zwölf Dächern empfiehlt.",
     "choices": "Zwölf Dächer bis Ende 2028: 2,1 Mio. €, getragen aus den Stromerlösen, wenn die Hälfte der Haushalte mitmacht\n"

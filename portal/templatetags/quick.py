@@ -19,6 +19,7 @@ from django.template.loader_tags import IncludeNode
 from django.template.loader_tags import do_include as parse_include
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 
 from portal.remembered import remembered
 from portal.templatetags.ui import today
@@ -76,7 +77,7 @@ def app_of(context: Context) -> str | None:
 class PureIncludeNode(IncludeNode):
     """An include of a component that shows its parameters only."""
 
-    def render(self, context: Context) -> str:
+    def render(self, context: Context) -> SafeString:
         """The component, drawn or remembered."""
         values = {name: value.resolve(context) for name, value in self.extra_context.items()}
         if self.template.var in DATED and values.get("due"):
