@@ -27,15 +27,15 @@ def pool_for_the_flush():
 
 @pytest.fixture(scope="session", autouse=True)
 def flush_reaches_the_pool():
-    teardown = TransactionTestCase._fixture_teardown
+    teardown = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # the stubs lack it
 
     def with_pool(case):
         with pool_for_the_flush():
             teardown(case)
 
-    TransactionTestCase._fixture_teardown = with_pool
-    yield
-    TransactionTestCase._fixture_teardown = teardown
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", with_pool)
+        yield
 
 
 @pytest.fixture(autouse=True)
