@@ -1,7 +1,7 @@
 """What is closed reaches nobody without the right: by no address, feed, calendar, search hit, export or mail.
 
 Words that stand nowhere else are planted in every field of a closed item, its vote and its papers; then every role
-without the right asks for every address there is, and every answer is searched for them. Searches ask for other words of the same titles.
+without the right asks for every address there is, and every answer is searched for them.
 """
 
 import logging
@@ -23,8 +23,10 @@ from voting.models import Vote
 
 pytestmark = pytest.mark.django_db
 CANARY = "Zimtschnecke"
+BESIDE = ("Personal", "Vorlage", "beschlossen")
+"""Words of the same titles: a page may repeat what was searched for, so nobody searches for the canary itself."""
 WITHOUT = sorted(set(ROLES) - COUNCIL)
-OFTEN = {"anonymous", "resident", "clerk", "expert", "other_member"}
+OFTEN = {"anonymous", "other_member"}
 """Asked in every run of the tests; the others in a full one."""
 
 LEAVING = {"account_logout", "set_language"}
@@ -71,12 +73,8 @@ def addresses(world: World) -> list[str]:
                 found.add(reverse(name, args=[key]))
             except NoReverseMatch:
                 break
-    found |= {
-        f"/suche/?q={CANARY}",
-        f"/sitzungen/?q={CANARY}",
-        f"/beschluesse/?q={CANARY}",
-        f"/vorschlaege/?q={CANARY}",
-    }
+    searches = ("/suche/", "/sitzungen/", "/beschluesse/", "/vorschlaege/")
+    found |= {f"{address}?q={word}" for address in searches for word in BESIDE}
     return sorted(found)
 
 
