@@ -44,7 +44,7 @@ BUDGETS = {
     "proposals:list": LIST,
     "proposals:detail": DETAIL,
     "meetings:list": LIST,
-    "meetings:detail": DETAIL,
+    "meetings:detail": Budget(13, 25),  # agenda, papers, experts, changes, questions and minutes of one session
     "meetings:vote": DETAIL,
     "meetings:minutes": Budget(26, 25),  # approved ones are a row; before, public and closed part are told from theirs
     "meetings:live": Budget(12),
@@ -72,7 +72,6 @@ BUDGETS = {
     "lottery:replies": Budget(10, 10, True),
     "lottery:confirmations": Budget(10),
     "lottery:reply_enter": Budget(10),
-    "lottery:columns": Budget(12),
     "lottery:desk": Budget(24),
     "lottery:check": Budget(16),
     "lottery:response": Budget(16, 12),

@@ -166,16 +166,15 @@ def test_no_message_chain_job_public_file_or_record_holds_a_canary():
 
 
 def test_the_record_tells_nobodys_feature():
-    """Of the features there are totals alone: every value occurs only as a quota, a census figure or a count."""
-    stage = CanaryStage(size=6)
-    record = stage.selected().draw.record
-    without_totals = {
-        key: value for key, value in record.items() if key not in ("quotas", "pool_counts", "panel_counts")
-    }
-    text = str(without_totals)
+    """Values are named as quotas and census shares alone; beside them stand totals of the pool and of the drawn panel."""
+    record = CanaryStage(size=6).selected().draw.record
+    sealed = {key: value for key, value in record["committed"].items() if key not in ("quotas", "census")}
+    text = str({**record, "committed": sealed})
     for value in ("kanariengelb", "kanariengruen", "hauptschule", "abitur", "16-39", "65+"):
+        assert value in str(record["committed"]["quotas"])
         assert value not in text
-    assert {type(count) for counts in record["pool_counts"].values() for count in counts.values()} == {int}
+    for totals in (sealed["totals"], record["drawn"]["panel"], *record["drawn"]["opened"]):
+        assert {type(count) for count in totals["counts"]} == {int}
 
 
 def test_who_is_seated_is_known_to_accounts_and_to_the_pool_no_longer_by_pseudonym(client):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.requests import SignedInRequest
 from accounts.views.pages import attempt, carry_out
-from audit.clock import local_date, today
+from audit.clock import today
 from audit.services import Refused, require
 from councils.models import Membership
 from meetings import services
@@ -126,7 +126,7 @@ def badge_scan(request: SignedInRequest, token: str) -> HttpResponse:
     open_states = [Meeting.State.OPEN, Meeting.State.INVITED]
     meetings = Meeting.objects.filter(council=membership.seat.council, state__in=open_states, deleted_at__isnull=True)
     coming = meetings.select_related("council__organization").order_by("starts_at")
-    meeting = next((row for row in coming if local_date(row.starts_at) == today()), None)
+    meeting = coming.filter(starts_at__date=today()).first()
     if meeting is None:
         messages.error(request, _("No meeting of this council is today."))
         return redirect("meetings:list")
