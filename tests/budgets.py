@@ -77,6 +77,10 @@ BUDGETS = {
     "lottery:response": Budget(16, 12),
     "lottery:phone": Budget(10),
     "lottery:visits": Budget(10),
+    # A page that opens the pool asks four questions more.
+    "lottery:custody": Budget(12),
+    "lottery:letter_genuine": Budget(12),
+    "lottery:quotas": Budget(12),
     "lottery:release": Budget(14),
     "lottery:cockpit": Budget(24, 12),
 }
