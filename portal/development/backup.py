@@ -148,7 +148,7 @@ def write_members(installation: Installation, tar: tarfile.TarFile, work: Path) 
     dump = work / DUMP
     closed = closed_roles(installation)
     # A role apart owns the pool's rows, and is granted everything else too: it alone can read all of it.
-    assume = [f"--role={quoted(name)}" for name in closed[:1]]
+    assume = [f"--role={name}" for name in closed[:1]]  # pg_dump quotes it
     run(installation, "pg_dump", *assume, "--format=custom", f"--file={dump}")
     hashes = {DUMP: sha256(dump)}
     tar.add(dump, DUMP)
