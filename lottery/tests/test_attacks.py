@@ -23,10 +23,14 @@ class TestAttacks:
         for rows in attacks.measure(record, openings, 0, 5, [name]).values():
             assert rows.max() <= 1e-9
 
+    @pytest.mark.slow
     def test_the_integer_program_does_not_either(self):
+        """One record seats thirty, so that chance alone moves a feature by nine points; three records halve that."""
         record, openings = city()
-        for rows in attacks.measure(record, openings, 0, 1, ["integer program"]).values():
-            assert rows.max() <= attacks.LIMIT
+        for rows in attacks.measure(record, openings, 0, 3, ["integer program"]).values():
+            noise = 100 * np.sqrt(0.25 / (30 * len(rows)))
+            assert rows.mean() <= attacks.LIMIT
+            assert rows.mean(axis=0).max() <= attacks.LIMIT + 2 * noise
 
     def test_the_attacks_are_real_where_many_panels_are_opened(self):
         record, openings = city()

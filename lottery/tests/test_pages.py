@@ -72,7 +72,7 @@ class TestPublic:
         page = text_of(response)
         assert page.count("<h1>") == 1
         assert stage.draw.title in page
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             client.get(stage.draw.get_absolute_url())
         is_shown = bool(stage.draw.commitment) and stage.draw.commitment in page.replace("<wbr>", "")
         assert is_shown is (list(STEPS).index(state) >= list(STEPS).index(Draw.State.COMMITTED))

@@ -57,6 +57,8 @@ def test_the_renewal_draws_the_vacant_seats_with_the_quotas_of_the_whole():
     assert len(kept) == 6 - freed
     services.define_features(draw, features=features(), by=stage.officer)
     services.import_sample(draw, data=sample_csv(40, family="Neu"), by=stage.officer)
+    for signer in (stage.officer, stage.auditor):
+        services.sign_letter(draw, by=signer)
     services.send_invitations(draw, reply_until=today() + datetime.timedelta(days=21), by=stage.officer)
     for row in rows_of(draw=draw)[:30]:
         services.reply(row, answers=answers(row.number), channel="online")
