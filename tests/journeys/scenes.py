@@ -58,7 +58,7 @@ def session() -> dict[str, Any]:
     starts = datetime.datetime.combine(day, datetime.time(18), tzinfo=BERLIN)
     try:
         meeting = call_meeting(
-            Council.objects.get(),
+            Council.objects.earliest("pk"),
             title=TODAYS_MEETING,
             place="Rathaus, Ratssaal",
             starts_at=starts,
@@ -82,7 +82,7 @@ def hall() -> dict[str, Any]:
     by, clerk = User.objects.get(email=SECRETARY), User.objects.get(email=CLERK)
     now = clock()
     meeting = services.call_meeting(
-        Council.objects.get(),
+        Council.objects.earliest("pk"),
         title="Sitzung an der Tastatur",
         place="Rathaus",
         starts_at=now,

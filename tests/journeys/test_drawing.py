@@ -5,7 +5,7 @@ import re
 
 from audit.clock import BERLIN
 from tests.journeys.browser import Visitor
-from tests.journeys.people import AUDITOR, OFFICER, City
+from tests.journeys.people import AUDITOR, OFFICER, PASSWORD, City
 from tests.journeys.wcag import axe, form_of
 
 WALL = {"width": 1920, "height": 1080}
@@ -17,17 +17,17 @@ SMALL = """
 """
 
 
-def prove(visitor: Visitor, city: City, login: str) -> None:
-    """Where the page asks once more who is there: the code of the app."""
+def prove(visitor: Visitor) -> None:
+    """Where the page asks once more who is there: the password."""
     if "reauthenticate" in visitor.page.url:
-        visitor.fill(code=city.authenticator(login).code())
-        visitor.send()
+        visitor.fill(password=PASSWORD)
+        visitor.press("Confirm")
 
 
-def signs(visitor: Visitor, city: City, login: str, address: str, button: str, **typed: str) -> None:
+def signs(visitor: Visitor, address: str, button: str, **typed: str) -> None:
     """Sign one step, with a fresh proof."""
     visitor.go(address)
-    prove(visitor, city, login)
+    prove(visitor)
     if typed:
         visitor.fill(**typed)
     visitor.press(button)
@@ -53,8 +53,8 @@ def test_from_replies_to_a_council(city: City) -> None:
     officer.press("Set the quotas")
     officer.shot("method")
     officer.press("Choose this way of drawing")
-    for visitor, login in ((officer, OFFICER), (auditor, AUDITOR)):
-        signs(visitor, city, login, f"{cockpit}einfrieren/", "Sign the quotas")
+    for visitor in (officer, auditor):
+        signs(visitor, f"{cockpit}einfrieren/", "Sign the quotas")
     officer.go(f"{cockpit}berechnen/")
     officer.press("Compute")
     wait_for_panels(officer, cockpit)
@@ -62,14 +62,14 @@ def test_from_replies_to_a_council(city: City) -> None:
     officer.fill(people="Sabine Weiß; Notarin; notariat@beispiel.example")
     officer.press("Keep this list")
     hour = datetime.datetime.fromisoformat(stage["drum_at"]).astimezone(BERLIN).strftime("%Y-%m-%dT%H:%M")
-    signs(officer, city, OFFICER, f"{cockpit}siegeln/", "Sign the seal", drum="Trommel im Rathaus", drum_at=hour)
-    signs(auditor, city, AUDITOR, f"{cockpit}siegeln/", "Sign the seal")
+    signs(officer, f"{cockpit}siegeln/", "Sign the seal", drum="Trommel im Rathaus", drum_at=hour)
+    signs(auditor, f"{cockpit}siegeln/", "Sign the seal")
     officer.go(cockpit)
     officer.shot("sealed")
     city.scene("hours_go_by", "4")
-    for visitor, login in ((officer, OFFICER), (auditor, AUDITOR)):
+    for visitor in (officer, auditor):
         visitor.go(f"{cockpit}zahl/")
-        prove(visitor, city, login)
+        prove(visitor)
         visitor.fill(value_0="417")
         if visitor is officer:
             visitor.fill(witnesses="Notarin Weiß\nSchülerin Demir")

@@ -21,7 +21,8 @@ from tests.journeys.people import BOARD, CLERK, OFFICER, SECRETARY, City
 from tests.journeys.stack import from_seed
 from tests.journeys.wcag import look
 
-FILE = re.compile(r"\.(pdf|json|css|csv|txt)$|/(herunterladen|download|dokument|nachweis)/$")
+FILE = re.compile(r"\.(pdf|json|css|csv|txt)$|/(herunterladen|download|dokument|nachweis|raum)/$")
+"""Addresses that answer with a file, or lead out of the portal (a video room)."""
 LANGUAGES = {"de": "de-DE", "en": "en-US"}
 
 
@@ -184,7 +185,7 @@ def found_by_links(visitor: Visitor, depth: int = 3) -> list[str]:
 def route_of(address: str) -> str:
     """The name of the route that answers an address; empty for what is not looked at here."""
     path = address.split("?")[0]
-    if is_editors(path) or path.startswith(("/konto/", "/static/", "/media/")):
+    if is_editors(path) or path.startswith(("/konto/", "/static/", "/media/")) or path.endswith("/raum/"):
         return ""
     try:
         match: Any = resolve(path)
