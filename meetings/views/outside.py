@@ -7,7 +7,7 @@ from urllib.request import Request, urlopen
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -83,7 +83,7 @@ def room_join(request: SignedInRequest, pk: int) -> HttpResponse:
         raise Http404
     name, is_moderator = _in_the_room(request, meeting)
     if meeting.room == Meeting.Room.LINK:
-        return redirect(meeting.room_link)
+        return HttpResponseRedirect(meeting.room_link)  # refuses every scheme but those of the web
     address = join_address(meeting, name=name, is_moderator=is_moderator)
     if not address:
         messages.error(request, _("The video room cannot be reached. Please try again, or call the secretariat."))
