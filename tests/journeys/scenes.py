@@ -243,7 +243,7 @@ def closed_pool() -> dict[str, Any]:
     officer = people[OFFICER]
     draw = services.open_draw(council, title="Auslosung Wärme", size=56, legal_basis="§ 37 BMG", by=officer)
     services.define_features(draw, features=demo.features(), by=officer)
-    sample = list(residents(demo.LETTERS, seed=demo.SEED, on=today()))
+    sample = list(residents(demo.LETTERS, seed=f"{demo.SEED} Wärme", on=today()))  # other people than in the demo
     draw = services.import_sample(draw, data=demo.register_file(sample), by=officer)
     until = today() + datetime.timedelta(days=30)
     Draw.objects.filter(pk=draw.pk).update(state=Draw.State.INVITED, reply_until=until)
