@@ -15,7 +15,7 @@ from tests.growth import COMMENTS, grow
 from tests.routes import ROWS, Row
 from tests.world import World, standing_world, undone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 FEW, SOME, MANY = 10, 100, 1_000
 READERS = ("anonymous", "resident", "secretariat", "draw_officer", "board_secretary")
 PAGES = [row for row in ROWS if row.method == "GET" and row.may]
@@ -38,7 +38,6 @@ class Cost:
 Measured = dict[tuple[str, str], Cost]
 
 
-@pytest.mark.slow
 def test_a_list_takes_no_longer_when_it_is_long():
     """Measured with a hundred and a thousand, both of which fill a page; first, so that no other world stands yet."""
     lists = [row for row in PAGES if budget_of(row.name).is_list]

@@ -26,7 +26,7 @@ CANARY = "Zimtschnecke"
 BESIDE = ("Personal", "Vorlage", "beschlossen")
 """Words of the same titles: a page may repeat what was searched for, so nobody searches for the canary itself."""
 WITHOUT = sorted(set(ROLES) - COUNCIL)
-OFTEN = {"anonymous", "other_member"}
+OFTEN = {"anonymous"}
 """Asked in every run of the tests; the others in a full one."""
 
 LEAVING = {"account_logout", "set_language"}

@@ -260,6 +260,7 @@ def test_markup_that_got_through_would_be_found(text):
 class TestHostileWorld:
     """Pages of a world into which markup was written past every form."""
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("row", GETS, ids=lambda row: row.label)
     def test_markup_from_the_database_is_text_on_every_page(self, hostile_world, row):
         for role in readers_of(row):
@@ -323,6 +324,7 @@ ELSEWHERE = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("there", ELSEWHERE)
 @pytest.mark.parametrize(
     "row", once([row for row in GETS + POSTS if "next" in row.name or not row.at]), ids=lambda row: row.label
@@ -411,6 +413,7 @@ FORM = re.compile(r"<form[^>]*method=\"get\"[^>]*>(.*?)</form>", re.S | re.I)
 FREE_TEXT = re.compile(r"<input[^>]*type=\"(?:text|search|email|tel)\"", re.I)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", GETS, ids=lambda row: row.label)
 def test_nothing_personal_stands_in_an_address(world, row):
     people = [user.person for user in world.users.values() if user.person]

@@ -101,12 +101,13 @@ def strangers() -> list:
 QUERIES = ("?paper=1", "?q=Kanarien&stand=interested", "?format=csv")
 STATES = [
     Draw.State.INVITED,
-    pytest.param(Draw.State.RESPONSE_CLOSED, marks=pytest.mark.slow),
-    pytest.param(Draw.State.COMMITTED, marks=pytest.mark.slow),
+    Draw.State.RESPONSE_CLOSED,
+    Draw.State.COMMITTED,
     Draw.State.SELECTED,
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", STATES)
 def test_no_page_shows_a_canary_to_anybody_but_a_draw_officer(state, client):
     stage = CanaryStage(size=6)
