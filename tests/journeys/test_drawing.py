@@ -117,7 +117,7 @@ def seats_are_taken(city: City, officer: Visitor, draw: int, cockpit: str) -> No
     city.scene("one_resigns", str(member[0]))
     assert city.scene("seats_settle")["offered"] == 1
     officer.go(f"{cockpit}zusagen/")
-    officer.sees("Nachrücker")
+    officer.sees(f"Platz {member[1]}")
     officer.press("Takes the seat")
     held = "SELECT count(*) FROM councils_membership m JOIN councils_seat s ON s.id = m.seat_id WHERE "
     held += "m.end_date IS NULL AND s.council_id = (SELECT council_id FROM lottery_draw WHERE id = %s)"
