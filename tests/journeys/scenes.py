@@ -284,10 +284,19 @@ def one_resigns(membership: str) -> dict[str, Any]:
 
 
 def seats_settle() -> dict[str, Any]:
-    """What the minute's timer and the day's purge do for the draws."""
+    """What the minute's timer and the day's purge do for the draws; of the last draw, whose rows are blank then."""
+    from lottery.models import Draw, Invitation
+    from lottery.pool import pool_open
     from lottery.services import purge_draws, settle_vacancies
 
-    return {"offered": settle_vacancies(), "purged": purge_draws()}
+    offered = settle_vacancies()
+    purge_draws()
+    with pool_open():
+        rows = Invitation.objects.filter(draw=Draw.objects.latest("pk"))
+        return {
+            "offered": offered,
+            "purged": rows.filter(state=Invitation.State.PURGED, family_name="", features={}).count(),
+        }
 
 
 SCENES: dict[str, Callable[..., dict[str, Any]]] = {

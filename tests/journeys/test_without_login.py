@@ -44,7 +44,7 @@ def reach_by_phone(clerk: Visitor, member: dict[str, Any], number: str) -> None:
     clerk.sees(number)
 
 
-def hold_session(secretary: Visitor, meeting: int, present: list[dict[str, Any]]) -> None:
+def hold_session(secretary: Visitor, meeting: int, item: str, present: list[dict[str, Any]]) -> None:
     """The meeting is opened, who is there is ticked, and the vote on its item opened for all members."""
     secretary.go(f"/sitzungen/{meeting}/")
     secretary.shot("session-invited")
@@ -55,7 +55,8 @@ def hold_session(secretary: Visitor, meeting: int, present: list[dict[str, Any]]
     secretary.shot("presence")
     secretary.send()
     secretary.go(f"/sitzungen/{meeting}/")
-    secretary.follow("Open a vote on this")
+    row = secretary.page.locator(".row__main", has=secretary.page.locator(".row__title", has_text=item))
+    secretary.activate(row.get_by_role("link", name=secretary.says("Open a vote on this")))
     secretary.fill(electorate="all")
     secretary.shot("open-the-vote")
     secretary.press("Open the vote")
@@ -116,7 +117,7 @@ def test_a_member_without_mail_and_phone_has_the_same_voice(
     clerk, second = city.signed_in(CLERK, name), city.signed_in(SECOND, name)
     reach_by_phone(clerk, him, "0900 555 0142")
     session = city.scene("session")
-    hold_session(secretary, session["meeting"], [her, him])
+    hold_session(secretary, session["meeting"], session["proposal"], [her, him])
     pages = [" ".join(page.split()) for page in city.print_letters(secretary, tmp_path)]
     hers = [page for page in pages if her["name"] in page]
     assert all(messages_to(city, her["id"])[event] == {"letter"} for event in ("membership_began", "meeting_invited"))
