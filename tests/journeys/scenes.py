@@ -47,12 +47,17 @@ def session() -> dict[str, Any]:
     from accounts.models import User
     from audit.clock import BERLIN, set_clock, today
     from councils.models import Council
+    from councils.models import Interest
     from meetings.services import call_meeting
     from proposals.models import Proposal
     from tests.journeys.people import SECRETARY
 
-    free = Proposal.objects.filter(stage=Proposal.Stage.DELIBERATION, agenda_items__isnull=True).order_by("pk").first()
-    assert free is not None, "the demo has no proposal in deliberation that is on no agenda"
+    rows = Proposal.objects.filter(stage=Proposal.Stage.DELIBERATION, agenda_items__isnull=True).order_by("pk")
+    touched = Interest.objects.touching
+    free = next((one for one in rows if one.company is None or not touched([one.company]).exists()), None)
+    assert free is not None, (
+        "the demo has no proposal in deliberation, on no agenda, in which no member has an interest"
+    )
     day = today()
     set_clock(datetime.datetime.combine(day - datetime.timedelta(days=20), datetime.time(10), tzinfo=BERLIN))
     starts = datetime.datetime.combine(day, datetime.time(18), tzinfo=BERLIN)
