@@ -46,8 +46,7 @@ def session() -> dict[str, Any]:
     """A meeting that was called in time and takes place today, on a proposal nobody has put on an agenda yet."""
     from accounts.models import User
     from audit.clock import BERLIN, set_clock, today
-    from councils.models import Council
-    from councils.models import Interest
+    from councils.models import Council, Interest
     from meetings.services import call_meeting
     from proposals.models import Proposal
     from tests.journeys.people import SECRETARY
