@@ -46,17 +46,14 @@ def session() -> dict[str, Any]:
     """A meeting that was called in time and takes place today, on a proposal nobody has put on an agenda yet."""
     from accounts.models import User
     from audit.clock import BERLIN, set_clock, today
-    from councils.models import Council, Interest
-    from meetings.services import call_meeting
+    from councils.models import Council
+    from meetings.services import call_meeting, decide_recusal, propose_recusal, touched_members
     from proposals.models import Proposal
     from tests.journeys.people import SECRETARY
 
-    rows = Proposal.objects.filter(stage=Proposal.Stage.DELIBERATION, agenda_items__isnull=True).order_by("pk")
-    touched = Interest.objects.touching
-    free = next((one for one in rows if one.company is None or not touched([one.company]).exists()), None)
-    assert free is not None, (
-        "the demo has no proposal in deliberation, on no agenda, in which no member has an interest"
-    )
+    free = Proposal.objects.filter(stage=Proposal.Stage.DELIBERATION, agenda_items__isnull=True).order_by("pk").first()
+    assert free is not None, "the demo has no proposal in deliberation that is on no agenda"
+    office = User.objects.get(email=SECRETARY)
     day = today()
     set_clock(datetime.datetime.combine(day - datetime.timedelta(days=20), datetime.time(10), tzinfo=BERLIN))
     starts = datetime.datetime.combine(day, datetime.time(18), tzinfo=BERLIN)
@@ -68,10 +65,14 @@ def session() -> dict[str, Any]:
             starts_at=starts,
             ends_at=starts + datetime.timedelta(hours=3),
             items=[(free.title, free)],
-            by=User.objects.get(email=SECRETARY),
+            by=office,
         )
     finally:
         set_clock(None)  # the clock is the database's, and so everybody's
+    item = meeting.items.get(proposal=free)
+    for member in touched_members(item):
+        asked = propose_recusal(item, person=member.person, grounds="Ein Interesse ist erklärt.", by=office)
+        decide_recusal(asked, is_recused=False, how="chair", reason="Alle im Ort sind gleich betroffen.", by=office)
     return {"meeting": meeting.pk, "title": meeting.title, "proposal": free.title}
 
 
