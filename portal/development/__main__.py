@@ -101,14 +101,31 @@ def check() -> int:
         )
 
 
+ALONE = (
+    "tests/journeys",
+    "tests/faults",
+    *sorted(f"tests/{path.name}" for path in (ROOT / "tests").glob("test_run_*.py")),
+)
+"""Tests that start whole cities, count processes or kill some: they have the machine to themselves."""
+TWO_CORES = ("-n", "2", "--dist", "worksteal")
+
+
 def test(arguments: list[str]) -> int:
-    """Checks, then pytest; `--quick` leaves out what is marked slow and uses two cores."""
+    """Checks, then pytest: with ARGS as they stand; without, all tests, on two cores but for those that run alone.
+
+    `--quick` leaves out what is marked slow.
+    """
     packages.ensure()
     status = check()
     if status != 0:
         return status
-    quick = ["-m", "not slow", "-n", "2", "--dist", "worksteal"] if "--quick" in arguments else []
-    return call("-m", "pytest", *quick, *(argument for argument in arguments if argument != "--quick"))
+    if "--quick" in arguments:
+        rest = [argument for argument in arguments if argument != "--quick"]
+        return call("-m", "pytest", "-m", "not slow", *TWO_CORES, *rest)
+    if arguments:
+        return call("-m", "pytest", *arguments)
+    together = call("-m", "pytest", *TWO_CORES, "--durations=30", *(f"--ignore={path}" for path in ALONE))
+    return call("-m", "pytest", "--durations=30", *ALONE) or together
 
 
 def save_or_load(chosen: argparse.Namespace) -> int:

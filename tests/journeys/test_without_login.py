@@ -14,13 +14,13 @@ ON_PAPER = """
     SELECT p.id, p.uuid::text, p.given_name || ' ' || p.family_name, s.number
     FROM councils_membership m JOIN councils_seat s ON s.id = m.seat_id JOIN accounts_person p ON p.id = m.person_id
     LEFT JOIN accounts_user u ON u.person_id = p.id
-    WHERE m.end_date IS NULL AND p.channel = 'letter' AND p.email = '' AND p.phone = '' AND u.id IS NULL
+    WHERE s.council_id = (SELECT min(id) FROM councils_council) AND m.end_date IS NULL AND p.channel = 'letter' AND p.email = '' AND p.phone = '' AND u.id IS NULL
     ORDER BY s.number
 """
 
 
 def paper_members(city: City) -> list[dict[str, Any]]:
-    """Members without login, e-mail and phone."""
+    """Members of the demo's first council without login, e-mail and phone; other journeys may have founded others."""
     rows = city.stack.query(ON_PAPER)
     return [{"id": row[0], "uuid": row[1], "name": row[2], "seat": row[3]} for row in rows]
 
