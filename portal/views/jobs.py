@@ -19,6 +19,7 @@ from audit import jobs
 from audit.clock import clock
 from audit.models import Heartbeat, Job
 from portal.paging import page_links
+from portal.shared_cache import cache_trouble
 
 ALIVE = datetime.timedelta(seconds=90)
 STATE_TONES = {Job.State.WAITING: "", Job.State.RUNNING: "now", Job.State.DONE: "done", Job.State.FAILED: "late"}
@@ -41,7 +42,7 @@ def job_list(request: SignedInRequest) -> HttpResponse:
         "columns": [_("Work"), _("About"), _("State"), _("Done"), _("Attempts"), _("Since"), _("Error")],
         "rows": [_row(job) for job in page],
         "failed": [job for job in page if job.state == Job.State.FAILED],
-        "beats": _beats(),
+        "beats": [*(_beats() or [{"words": _("No worker has reported yet.")}]), {"words": _cache_words()}],
         **page_links(page),
     }
     return render(request, "portal/job_list.html", context)
@@ -71,6 +72,13 @@ def _beats() -> list[dict[str, str]]:
         }
         for beat in Heartbeat.objects.all()
     ]
+
+
+def _cache_words() -> str:
+    trouble = cache_trouble()
+    return (
+        _("The shared cache does not answer: %(trouble)s") % {"trouble": trouble} if trouble else _("The cache answers")
+    )
 
 
 @login_required
