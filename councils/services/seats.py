@@ -177,13 +177,19 @@ def renewal_seats(council: Council) -> SeatQuerySet:
 def left_early(council: Council) -> dict[int, int]:
     """Vacant seats whose last member left before the time was over: the seat's number → that person's key.
 
-    An alternate of that member's draw moves up here; a seat freed by a renewal or a term's end is drawn anew.
+    An alternate of that member's draw moves up here. A seat that a renewal or a term's end freed is drawn anew, also
+    one that had been vacated early when the renewal began.
     """
     rows = Membership.objects.filter(seat__in=vacant_seats(council).values("pk")).order_by("begin_date", "pk")
-    last = {
-        number: (person, why) for number, person, why in rows.values_list("seat__number", "person_id", "end_reason")
+    last = {row.seat.number: row for row in rows.select_related("seat")}
+    renewed: dict[int, datetime.date] = {}
+    for seats, begun_on in council.renewals.order_by("number").values_list("seats", "begun_on"):
+        renewed |= dict.fromkeys(seats, begun_on)
+    return {
+        number: row.person_id
+        for number, row in last.items()
+        if row.end_reason != Reason.TERM and not renewed.get(number, row.begin_date) > row.begin_date
     }
-    return {number: person for number, (person, why) in last.items() if why != Reason.TERM}
 
 
 def finish_if_full(council: Council, *, by: User | None) -> None:

@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person, User
 from accounts.services import admit_person
-from audit.clock import local_date, today
+from audit.clock import today
 from audit.jobs import start_job
 from audit.models import Event
 from audit.services import label, record, require
 from councils.models import Membership
-from councils.services import fill_seat, rules_at, vacant_seats
+from councils.services import fill_seat, left_early, rules_at
 from lottery import record as published
 from lottery.algorithms.alternates import fill_vacancies
 from lottery.models import Draw, Invitation
@@ -103,16 +103,18 @@ def settle_vacancies() -> int:
 def _settle_one(draw: Draw) -> int:
     rows = Invitation.objects.filter(draw=draw, seat_number__isnull=False)
     late = rows.filter(state=State.SELECTED, confirm_until__lt=today())
-    vacant = set(vacant_seats(draw.council).values_list("number", flat=True))
-    left = rows.filter(state=State.CONFIRMED, seat_number__in=vacant - _drawn_anew(draw))
-    if not (late.exists() or left.exists() or rows.filter(state=State.WITHDRAWN).exists()):
+    anew = _drawn_anew(draw)
+    early = {number: person for number, person in left_early(draw.council).items() if number not in anew}
+    left = rows.filter(state=State.CONFIRMED, seat_number__in=early, person__in=early.values())
+    given_up = rows.filter(state=State.WITHDRAWN).exclude(seat_number__in=anew)
+    if not (late.exists() or left.exists() or given_up.exists()):
         return 0
     draw = locked(draw)
     for row in late.select_for_update():
         row.state, row.confirm_until = State.WITHDRAWN, None
         row.save(update_fields=["state", "confirm_until"])
         record("offer.lapsed", draw, seat=row.seat_number)
-    freed = [*rows.filter(state=State.WITHDRAWN).select_for_update(), *left.select_for_update()]
+    freed = [*given_up.select_for_update(), *left.select_for_update()]
     offered = _offer(draw, sorted(freed, key=lambda row: row.seat_number or 0))
     if offered:
         start_job("lottery.print_letters", subject=label(draw), draw=draw.pk)
@@ -120,10 +122,13 @@ def _settle_one(draw: Draw) -> int:
 
 
 def _drawn_anew(draw: Draw) -> set[int]:
-    """Seats that this draw no longer fills: a renewal freed them, or a later draw gave them to somebody."""
-    freed = draw.council.renewals.filter(begun_on__isnull=False).values_list("seats", "begun_on")
-    selected = Event.objects.filter(chain=label(draw), name="draw.selected").values_list("at", flat=True).first()
-    seats = {seat for seats, begun_on in freed if selected and begun_on >= local_date(selected) for seat in seats}
+    """Seats that this draw no longer fills: a renewal freed them after it, or a later draw gave them to somebody.
+
+    What came first is read from the events: a renewal and the draw for it may fall on one day.
+    """
+    selected = Event.objects.filter(chain=label(draw), name="draw.selected").values_list("pk", flat=True).first()
+    begun = Event.objects.filter(chain=label(draw.council), name="renewal.begun", pk__gt=selected or 0)
+    seats = {seat for facts in begun.values_list("facts", flat=True) for seat in facts["seats"]}
     later = Invitation.objects.filter(draw__council=draw.council, draw__pk__gt=draw.pk, seat_number__isnull=False)
     return seats | {number for number in later.values_list("seat_number", flat=True) if number is not None}
 

@@ -8,7 +8,7 @@ from accounts.models import Role
 from audit.clock import clock, set_clock, today
 from audit.services import Refused
 from councils.models import Membership
-from councils.services import begin_renewal, vacant_seats
+from councils.services import begin_renewal, end_membership, vacant_seats
 from lottery import services
 from lottery.features import propose_bounds
 from lottery.models import Invitation
@@ -46,6 +46,41 @@ def test_seats_that_a_renewal_freed_are_not_offered_to_the_old_alternates():
     stage = renewing()
     assert vacant_seats(stage.council).count() > 0
     assert services.settle_vacancies() == 0
+
+
+def seats_offered(stage: Stage) -> list[int]:
+    return sorted(row.seat_number for row in stage.rows(State.SELECTED) if row.seat_number)
+
+
+def member_of(stage: Stage, number: int) -> Membership:
+    return Membership.objects.current().get(seat__council=stage.council, seat__number=number)
+
+
+def test_a_seat_left_early_goes_to_an_alternate_and_one_that_a_renewal_took_over_does_not():
+    stage = Stage().confirmed()
+    set_clock(clock() + datetime.timedelta(days=400))
+    type(stage.council).objects.filter(pk=stage.council.pk).update(state="in_term")
+    by = as_secretariat(stage)
+    end_membership(member_of(stage, 4), reason="resigned", end_date=today(), by=by)
+    assert (services.settle_vacancies(), seats_offered(stage)) == (1, [4])
+    assert begin_renewal(stage.council, by=by).seats == [1, 4]
+    end_membership(member_of(stage, 2), reason="moved_away", end_date=today(), by=by)
+    set_clock(clock() + datetime.timedelta(days=30))
+    assert (services.settle_vacancies(), seats_offered(stage)) == (1, [2]), "the offer for seat 4 lapsed to the renewal"
+    assert services.settle_vacancies() == 0
+
+
+def test_a_seat_of_the_renewal_that_its_new_member_leaves_is_offered_again_even_on_the_same_day():
+    stage = Stage().numbered()
+    type(stage.council).objects.filter(pk=stage.council.pk).update(state="in_term")
+    by = as_secretariat(stage)
+    begin_renewal(stage.council, by=by)
+    services.select(stage.draw, by=stage.officer)
+    for row in stage.rows(State.SELECTED):
+        services.confirm_response(row, by=stage.officer)
+    assert services.settle_vacancies() == 0
+    end_membership(member_of(stage, 1), reason="resigned", end_date=today(), by=by)
+    assert (services.settle_vacancies(), seats_offered(stage)) == (1, [1])
 
 
 def test_the_renewal_draws_the_vacant_seats_with_the_quotas_of_the_whole():
