@@ -1,5 +1,6 @@
 """Storing and serving private files. Who may read one is decided by the app it belongs to, before it calls here."""
 
+import datetime
 import hashlib
 import os
 import secrets
@@ -16,8 +17,6 @@ from audit.services import Refused
 from documents.models import File
 
 if TYPE_CHECKING:
-    import datetime
-
     from django.core.files.uploadedfile import UploadedFile
 
 SHOWN_IN_THE_BROWSER = frozenset({"application/pdf", "image/png", "image/jpeg", "image/webp"})
@@ -35,7 +34,7 @@ def store_file(
     media_type: str,
     owner: str,
     is_public: bool = False,
-    delete_on: "datetime.date | None" = None,
+    delete_on: datetime.date | None = None,
 ) -> File:
     """Keep `data` under its hash and return its row; the same bytes are stored once.
 
@@ -65,7 +64,7 @@ def store_file(
     )
 
 
-def accept_upload(uploaded: "UploadedFile", *, owner: str, delete_on: "datetime.date | None" = None) -> File:
+def accept_upload(uploaded: "UploadedFile", *, owner: str, delete_on: datetime.date | None = None) -> File:
     """Check an uploaded file and store it; Refused says in the user's language what is wrong with it."""
     from documents.checks import UploadRefused, check_upload
 
@@ -95,6 +94,11 @@ def serve_file(request: HttpRequest, file: File) -> FileResponse:
         response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def discard_file(file: File) -> None:
+    """A file that must not be read any more: closed to everybody now, destroyed by the next purge."""
+    File.objects.filter(pk=file.pk).update(is_public=False, delete_on=today() - datetime.timedelta(days=1))
 
 
 def purge_files() -> int:

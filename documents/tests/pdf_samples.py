@@ -231,6 +231,19 @@ MINUTES: dict[str, Any] = {
             ],
         },
     ],
+    "sections": [
+        {
+            "heading": "Verlauf der Sitzung",
+            "body": [
+                {
+                    "type": "table",
+                    "head": ["Uhrzeit", "Was geschah"],
+                    "rows": [["18:00", "Die Sitzung wird eröffnet."], ["20:40", "Die Sitzung wird geschlossen."]],
+                    "widths": [1, 6],
+                }
+            ],
+        }
+    ],
     "remarks": "Die Sitzung war öffentlich; 14 Gäste hörten zu.",
     "signatures": ["Leitung", "Protokoll"],
 }

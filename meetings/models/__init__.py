@@ -2,7 +2,7 @@
 
 from meetings.models.agenda import AgendaChange, AgendaItem, Paper
 from meetings.models.hearing import CounterCall, Expert, Question
-from meetings.models.meeting import Meeting, MeetingQuerySet, Presence
+from meetings.models.meeting import Meeting, MeetingQuerySet, Presence, Recess
 from meetings.models.minutes import Minutes, MinutesNote, Objection, Promise, Resolution
 from meetings.models.recusal import Recusal
 from meetings.models.speech import Speech
@@ -21,6 +21,7 @@ __all__ = [
     "Presence",
     "Promise",
     "Question",
+    "Recess",
     "Recusal",
     "Resolution",
     "Speech",

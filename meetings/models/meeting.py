@@ -130,3 +130,28 @@ class Presence(models.Model):
 
     def __str__(self) -> str:
         return str(self.membership)
+
+
+class Recess(models.Model):
+    """A break of a session, from when to when. Begun and ended by the chair; nothing is voted while it lasts."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="recesses")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    personal: dict[str, Personal] = {}
+
+    class Meta:
+        ordering = ["began_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting"], condition=models.Q(ended_at__isnull=True), name="one_recess_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=True) | models.Q(ended_at__gte=models.F("began_at")),
+                name="recess_ends_after_it_begins",
+            ),
+        ]
+        verbose_name = _("break")
+
+    def __str__(self) -> str:
+        return f"{self.meeting}: {self.began_at:%H:%M}"

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Person
-from accounts.purposes import OFFICE
+from accounts.purposes import OFFICE, OPINION
 from councils.models import Membership
 from meetings.models.agenda import AgendaItem
 from meetings.models.meeting import Meeting
@@ -15,7 +15,8 @@ class Speech(models.Model):
     """A hand that went up, and the words that followed. Under a seat, or in an open assembly under a guest's label.
 
     `number` is the guest's number in this meeting (0 for seats). Started and ended by the chair; withdrawn by whoever
-    raised the hand, or by the chair.
+    raised the hand, or by the chair. Of a point of order `asked` says what was moved and `ruling` what was decided.
+    `public_name` is the name under which a guest agreed to stand in the minutes; empty is the number alone.
     """
 
     class Side(models.TextChoices):
@@ -44,10 +45,19 @@ class Speech(models.Model):
     raised_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    asked = models.CharField(max_length=300, blank=True)
+    ruling = models.CharField(max_length=300, blank=True)
+    ruled_at = models.DateTimeField(null=True, blank=True)
+    public_name = models.CharField(max_length=120, blank=True)
     entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    personal = dict.fromkeys(
-        ["membership", "person", "side", "kind", "state", "raised_at", "started_at", "ended_at", "entered_by"], OFFICE
-    )
+    personal = {
+        **dict.fromkeys(
+            ["membership", "person", "side", "kind", "state", "raised_at", "started_at", "ended_at", "entered_by"],
+            OFFICE,
+        ),
+        **dict.fromkeys(["asked", "ruling", "ruled_at"], OFFICE),
+        "public_name": OPINION,
+    }
 
     class Meta:
         ordering = ["raised_at", "id"]
@@ -77,6 +87,15 @@ class Speech(models.Model):
             models.CheckConstraint(
                 condition=models.Q(ended_at__isnull=True) | models.Q(ended_at__gte=models.F("started_at")),
                 name="speech_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ruled_at__isnull=True, ruling="")
+                | models.Q(kind="order", ruled_at__isnull=False) & ~models.Q(asked="") & ~models.Q(ruling=""),
+                name="only_points_of_order_are_ruled_on",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(public_name="") | models.Q(membership__isnull=True),
+                name="only_guests_are_named_in_the_minutes",
             ),
         ]
         verbose_name = _("speech")

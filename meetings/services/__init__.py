@@ -1,6 +1,6 @@
 """Writes of meetings: calling, agenda and papers, presence, speeches, hearings, votes on items, minutes."""
 
-from meetings.services.agenda import add_item, call_item, move_item, needs_reason, propose_item, remove_item
+from meetings.services.agenda import add_item, call_item, end_item, move_item, needs_reason, propose_item, remove_item
 from meetings.services.calling import (
     call_meeting,
     cancel_meeting,
@@ -26,16 +26,19 @@ from meetings.services.minutes import (
     decide_objection,
     lay_before_members,
     object_to_minutes,
+    unname_guest,
     write_note,
 )
 from meetings.services.papers import add_paper, withdraw_paper
 from meetings.services.presence import count_guests, note_leaving, note_presence, present_count, quorum_needed
 from meetings.services.promises import keep_promise, open_promises, promise
+from meetings.services.recess import begin_recess, end_recess
 from meetings.services.recusals import decide_recusal, propose_recusal, touched_members
 from meetings.services.rows import members_of
 from meetings.services.speaking import (
     queue,
     raise_hand,
+    rule_on_order,
     set_speaking,
     start_next,
     start_speech,
@@ -62,6 +65,7 @@ __all__ = [
     "ask_counter",
     "ask_question",
     "begin_minutes",
+    "begin_recess",
     "call_expert",
     "call_item",
     "call_meeting",
@@ -77,6 +81,8 @@ __all__ = [
     "draw_lot",
     "edit_meeting",
     "elected_members",
+    "end_item",
+    "end_recess",
     "keep_promise",
     "lay_before_members",
     "members_of",
@@ -97,6 +103,7 @@ __all__ = [
     "quorum_needed",
     "raise_hand",
     "remove_item",
+    "rule_on_order",
     "send_elected",
     "set_speaking",
     "settle_votes",
@@ -106,6 +113,7 @@ __all__ = [
     "tell_members",
     "touched_members",
     "turns_of",
+    "unname_guest",
     "withdraw_counter",
     "withdraw_hand",
     "withdraw_paper",

@@ -10,8 +10,9 @@ from audit.services import Refused, record, require
 from councils.models import Council
 from councils.services import rules_at
 from meetings.models import AgendaChange, AgendaItem, Meeting
-from meetings.services.rows import locked
+from meetings.services.rows import locked, require_no_recess
 from proposals.models import Proposal
+from voting.models import Vote
 
 
 @transaction.atomic
@@ -145,6 +146,7 @@ def call_item(item: AgendaItem, *, by: User) -> AgendaItem:
     meeting = locked(item.meeting, "call_item", by)
     item = meeting.items.get(pk=item.pk)
     require(item.withdrawn_at is None, _("This item was withdrawn."))
+    require_no_recess(meeting)
     now = clock()
     running = meeting.items.filter(started_at__isnull=False, ended_at__isnull=True)
     if running.filter(pk=item.pk).exists():
@@ -154,3 +156,17 @@ def call_item(item: AgendaItem, *, by: User) -> AgendaItem:
     item.save(update_fields=["started_at", "ended_at"])
     record("item.called", meeting, by=by, item=item.pk)
     return item
+
+
+@transaction.atomic
+def end_item(meeting: Meeting, *, by: User) -> None:
+    """The chair ends the item that is called and calls no other; without one nothing changes."""
+    meeting = locked(meeting, "call_item", by)
+    running = meeting.items.filter(started_at__isnull=False, ended_at__isnull=True).first()
+    if running is None:
+        return
+    in_hall = running.vote is not None and running.vote.state == Vote.State.CASTING and running.vote.closes_at is None
+    require(not in_hall, _("A vote is still open. Please close it first."))
+    running.ended_at = clock()
+    running.save(update_fields=["ended_at"])
+    record("item.ended", meeting, by=by, item=running.pk)

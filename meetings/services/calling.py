@@ -150,6 +150,7 @@ def close_meeting(meeting: Meeting, *, by: User) -> Meeting:
     now = clock()
     Presence.objects.filter(meeting=meeting, left_at__isnull=True).update(left_at=now)
     end_speech(meeting)
+    meeting.recesses.filter(ended_at__isnull=True).update(ended_at=now)
     meeting.items.filter(started_at__isnull=False, ended_at__isnull=True).update(ended_at=now)
     meeting.state = Meeting.State.CLOSED
     meeting.save(update_fields=["state"])

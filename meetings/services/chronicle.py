@@ -14,15 +14,24 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import City
-from audit.clock import BERLIN, local_date
-from audit.models import Event
-from audit.services import label
+from audit.clock import local_date
 from councils.models import Membership
 from councils.wording import share
-from meetings.models import AgendaItem, Meeting, Minutes, Presence, Promise, Recusal
+from meetings.models import (
+    AgendaItem,
+    CounterCall,
+    Expert,
+    Meeting,
+    Minutes,
+    Presence,
+    Promise,
+    Question,
+    Recusal,
+    Speech,
+)
+from meetings.services.course import Times, clock_time, course_of, seat_name, session_times, spans_of, spoken
+from meetings.services.heard import guests_of, hearing_of, orders_of, questions_of, speeches_by_item
 from voting.models import BallotCorrection, Vote
-
-Times = list[tuple[datetime.datetime, datetime.datetime | None]]
 
 
 def chronicle_of(minutes: Minutes, *, is_closed_part: bool = False, date: datetime.date) -> dict[str, Any]:
@@ -31,13 +40,18 @@ def chronicle_of(minutes: Minutes, *, is_closed_part: bool = False, date: dateti
     began, ended = session_times(meeting)
     notes: dict[int | None, str] = {note.item_id: note.text for note in minutes.notes.all()}
     with translation.override(settings.LANGUAGE_CODE):
+        items = _fetched(meeting)
+        spans, speeches = spans_of(meeting, items), speeches_by_item(meeting)
         content = {
             **_head(meeting, date, began, ended),
             "attendance": attendance_of(meeting, began),
-            "items": _items(meeting, notes, is_closed_part),
+            "items": _items(items, notes, spans, speeches, is_closed_part),
         }
         if is_closed_part:
             content["title"] = _("%(title)s: part that is not public") % {"title": meeting.title}
+        else:
+            content["course"] = course_of(meeting, items, spans)
+            content |= _under_no_item(meeting, content["items"], speeches)
         if None in notes and not is_closed_part:
             content["remarks"] = notes[None]
         if minutes.approved_at:
@@ -60,18 +74,6 @@ def _head(
     }
 
 
-def clock_time(moment: datetime.datetime | None) -> str:
-    """The local minute in which something happened ("18:05"); a dash for what has not happened."""
-    return moment.astimezone(BERLIN).strftime("%H:%M") if moment else "–"
-
-
-def session_times(meeting: Meeting) -> tuple[datetime.datetime | None, datetime.datetime | None]:
-    """When the session was opened and closed."""
-    rows = Event.objects.filter(chain=label(meeting), name__in=["meeting.opened", "meeting.closed"])
-    times = dict(rows.values_list("name", "at"))
-    return times.get("meeting.opened"), times.get("meeting.closed")
-
-
 def attendance_of(meeting: Meeting, began: datetime.datetime | None) -> dict[str, Any]:
     """Who was there from when to when, who was not, and which seats were vacant on the day it `began`."""
     day = local_date(began or meeting.starts_at)
@@ -88,44 +90,80 @@ def attendance_of(meeting: Meeting, began: datetime.datetime | None) -> dict[str
         "absent": [seat_name(number) for number in seats if number in held and number not in times],
         "vacant": [seat_name(number) for number in seats if number not in held],
         "times": [{"seat": seat_name(number), "times": spoken(times[number])} for number in sorted(times)],
+        "guest_count": meeting.guest_count,
     }
-
-
-def spoken(times: Times) -> str:
-    """ "18:02–19:10, 19:30–20:40"."""
-    return ", ".join(f"{clock_time(came)}–{clock_time(left)}" for came, left in times)
-
-
-def seat_name(number: int) -> str:
-    return _("Seat %(number)s") % {"number": number}
 
 
 # --- Items ------------------------------------------------------------------------------------------------------------
 
 
-def _items(meeting: Meeting, notes: dict[int | None, str], is_closed_part: bool) -> list[dict[str, Any]]:
-    recusals = Recusal.objects.select_related("membership__seat")
+def _fetched(meeting: Meeting) -> list[AgendaItem]:
+    """The items of the agenda with all that is told of them."""
+    questions = Question.objects.select_related("membership__seat").order_by("id")
+    experts = Expert.objects.select_related("person").prefetch_related(Prefetch("questions", queryset=questions))
     rows = meeting.items.select_related("vote", "resolved").order_by("order")
-    items = list(rows.prefetch_related(Prefetch("recusals", queryset=recusals), "promises"))
+    return list(
+        rows.prefetch_related(
+            Prefetch("recusals", queryset=Recusal.objects.select_related("membership__seat")),
+            Prefetch("experts", queryset=experts),
+            Prefetch("counter_calls", queryset=CounterCall.objects.select_related("membership__seat")),
+            "promises",
+        )
+    )
+
+
+def _items(
+    items: list[AgendaItem],
+    notes: dict[int | None, str],
+    spans: dict[int, Times],
+    speeches: dict[int | None, list[Speech]],
+    is_closed_part: bool,
+) -> list[dict[str, Any]]:
     corrected: dict[int, list[BallotCorrection]] = defaultdict(list)
     noted = BallotCorrection.objects.filter(entry__vote__in=[item.vote_id for item in items if item.vote_id])
     for row in noted.filter(confirmed_by__isnull=False).select_related("entry__ballot").order_by("entry__number"):
         corrected[row.entry.vote_id].append(row)
-    return [
-        _item(item, notes.get(item.pk, ""), corrected[item.vote_id or 0])
-        if item.is_public != is_closed_part
-        else _withheld(item)
-        for item in items
-        if not is_closed_part or not item.is_public
-    ]
+    found = []
+    for item in items:
+        if item.is_public != is_closed_part:
+            told = _item(item, notes.get(item.pk, ""), corrected[item.vote_id or 0], spoken(spans.get(item.pk, [])))
+            found.append(told | _spoke(item.pk, speeches))
+        elif not is_closed_part:
+            found.append(_withheld(item))
+    return found
+
+
+def _spoke(key: int | None, speeches: dict[int | None, list[Speech]]) -> dict[str, Any]:
+    """Points of order and guests under an item; under none for the key None."""
+    here = speeches.get(key, [])
+    told = {"orders": orders_of(here), "guests": guests_of(here)}
+    return {name: rows for name, rows in told.items() if rows}
+
+
+def _under_no_item(
+    meeting: Meeting, items: list[dict[str, Any]], speeches: dict[int | None, list[Speech]]
+) -> dict[str, Any]:
+    """What was said before an item was called, and the questions of the public where the agenda has no item for them."""
+    found = _spoke(None, speeches)
+    questions = questions_of(meeting)
+    if not questions:
+        return found
+    kind = AgendaItem.Kind.QUESTIONS
+    open_items = meeting.items.filter(kind=kind, is_public=True, withdrawn_at__isnull=True).order_by("order")
+    order = open_items.values_list("order", flat=True).first()
+    home = next((item for item in items if item["number"] == str(order)), None)
+    if home is None:
+        return found | {"questions": questions}
+    home["questions"] = questions
+    return found
 
 
 def _withheld(item: AgendaItem) -> dict[str, Any]:
     return {"number": str(item.order), "title": _("Item that is not public"), "closed": True}
 
 
-def _item(item: AgendaItem, note: str, corrected: list[BallotCorrection]) -> dict[str, Any]:
-    found: dict[str, Any] = {"number": str(item.order), "title": item.title, "time": item_time(item)}
+def _item(item: AgendaItem, note: str, corrected: list[BallotCorrection], time: str) -> dict[str, Any]:
+    found: dict[str, Any] = {"number": str(item.order), "title": item.title, "time": time, **hearing_of(item)}
     recusals = {state: [row for row in item.recusals.all() if row.state == state] for state in Recusal.State.values}
     found["recused"] = [
         f"{row.membership.seat} ({row.reason}; {row.get_decided_how_display()})" for row in recusals["recused"]
@@ -135,6 +173,8 @@ def _item(item: AgendaItem, note: str, corrected: list[BallotCorrection]) -> dic
         % {"seat": row.membership.seat, "reason": row.reason, "how": row.get_decided_how_display()}
         for row in recusals["dismissed"]
     ]
+    if item.withdrawn_at is not None:
+        found["body"].append(_("Withdrawn: %(reason)s") % {"reason": item.withdrawn_reason})
     if item.vote is not None and item.vote.result is not None:
         found |= _voted(item, item.vote)
     elif item.resolution:
@@ -145,12 +185,6 @@ def _item(item: AgendaItem, note: str, corrected: list[BallotCorrection]) -> dic
         found["remarks"] = note
     found["tasks"] = [_task(row) for row in item.promises.all()]
     return found
-
-
-def item_time(item: AgendaItem) -> str:
-    """When the item was called and when it ended; empty for one that nobody called."""
-    started, ended = getattr(item, "started_at", None), getattr(item, "ended_at", None)
-    return f"{clock_time(started)}–{clock_time(ended)}" if started else ""
 
 
 def _number(item: AgendaItem) -> str:

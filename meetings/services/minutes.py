@@ -9,15 +9,17 @@ from django.utils.translation import gettext as _
 
 from accounts.messages import send
 from accounts.models import Person, User
+from accounts.permissions import is_at_desk
 from audit.canonical import digest
 from audit.clock import clock, local_date
 from audit.services import label, record, require
 from documents.models import File
 from documents.pdf import render
-from documents.services import store_file
-from meetings.models import AgendaItem, Meeting, Minutes, MinutesNote, Objection
+from documents.services import discard_file, store_file
+from meetings.models import AgendaItem, Meeting, Minutes, MinutesNote, Objection, Speech
 from meetings.permissions import can, can_object
 from meetings.services.chronicle import chronicle_of
+from meetings.services.heard import as_blocks, guest_label
 from meetings.services.promises import approval_title
 from meetings.services.rows import locked, members_of
 
@@ -165,18 +167,75 @@ def paper_of(content: dict[str, Any]) -> dict[str, Any]:
     """The content as the paper prints it: remarks, times and corrections become paragraphs of their item."""
     with translation.override(settings.LANGUAGE_CODE):
         items = [_printed_item(item) for item in content["items"]]
-    return {**content, "items": items}
+        return {**content, "items": items, "sections": _sections(content)}
+
+
+def _sections(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """What stands on the paper behind the items: what fell under none, and the course of the session."""
+    found = []
+    beside = as_blocks(content)
+    if beside:
+        found.append({"heading": _("Under no item"), "body": beside})
+    if content.get("course"):
+        rows = [[row["time"], row["text"]] for row in content["course"]]
+        table = {"type": "table", "head": [_("Time"), _("What happened")], "rows": rows, "widths": [1, 6]}
+        found.append({"heading": _("Course of the session"), "body": [table]})
+    return found
 
 
 def _printed_item(item: dict[str, Any]) -> dict[str, Any]:
     if item.get("closed"):
         return item
-    body: list[Any] = [_("Called and ended: %(time)s.") % {"time": item["time"]}] if item.get("time") else []
+    body: list[Any] = [_("Treated: %(time)s.") % {"time": item["time"]}] if item.get("time") else []
+    body += as_blocks(item) + item["body"]
     body += [told["asked"] for told in item.get("motions", []) + item.get("resolutions", []) if told.get("asked")]
-    body += item["body"] + item.get("corrections", [])
+    body += item.get("corrections", [])
     if item.get("remarks"):
         body.append({"type": "note", "title": _("Remarks of the secretariat"), "text": item["remarks"]})
     return {**item, "body": body}
+
+
+@transaction.atomic
+def unname_guest(speech: Speech, *, by: User) -> Speech:
+    """A guest takes back that the minutes name them: whatever is printed already is printed anew without the name."""
+    meeting = locked(speech.meeting)
+    is_own = speech.person_id is not None and speech.person_id == by.person_id
+    require(is_own or is_at_desk(by) or can(by, "run_speeches", meeting) or can(by, "write_minutes", meeting))
+    rows = Speech.objects.filter(meeting=meeting, membership__isnull=True, number=speech.number)
+    names = set(rows.exclude(public_name="").values_list("public_name", flat=True))
+    rows.update(public_name="")
+    minutes = Minutes.objects.select_for_update(of=("self",)).filter(meeting=meeting, state=State.APPROVED).first()
+    if minutes is not None and names:
+        minutes.meeting = meeting
+        _reprint_without(minutes, speech.number, names)
+    record("guest.unnamed", meeting, by=by, number=speech.number)
+    speech.refresh_from_db()
+    return speech
+
+
+def _reprint_without(minutes: Minutes, number: int, names: set[str]) -> None:
+    """The frozen content as it was, but for the names of one guest; the papers that held them are destroyed."""
+    old = [minutes.file, minutes.closed_file]
+    with translation.override(settings.LANGUAGE_CODE):
+        words = {guest_label(number, name): guest_label(number, "") for name in names}
+    minutes.content = _replaced(minutes.content, words)
+    minutes.file = _printed(minutes, minutes.content, is_public=True)
+    if minutes.closed_content is not None:
+        minutes.closed_content = _replaced(minutes.closed_content, words)
+        minutes.closed_file = _printed(minutes, minutes.closed_content, is_public=False)
+    minutes.save()
+    for file in old:
+        if file is not None:
+            discard_file(file)
+
+
+def _replaced(content: Any, words: dict[str, str]) -> Any:
+    """A copy of JSON in which some texts read otherwise."""
+    if isinstance(content, dict):
+        return {key: _replaced(value, words) for key, value in content.items()}
+    if isinstance(content, list):
+        return [_replaced(value, words) for value in content]
+    return words.get(content, content) if isinstance(content, str) else content
 
 
 def _locked(minutes: Minutes, by: User) -> Minutes:

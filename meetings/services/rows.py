@@ -1,6 +1,7 @@
 """The rows of a meeting that services hold until their transaction ends."""
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.clock import today
@@ -27,3 +28,11 @@ def locked(meeting: Meeting, action: str = "", by: User | None = None) -> Meetin
 def locked_item(item: AgendaItem) -> AgendaItem:
     rows = AgendaItem.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("proposal__council__organization", "vote").get(pk=item.pk)
+
+
+def require_no_recess(meeting: Meeting) -> None:
+    """Refused in a break."""
+    require(
+        not meeting.recesses.filter(ended_at__isnull=True).exists(),
+        _("The session has a break. Please end it first."),
+    )

@@ -12,7 +12,7 @@ from audit.services import record, require
 from meetings.algorithms.speakers import Hand, Turn, order_hands
 from meetings.models import AgendaItem, Meeting, Presence, Speech
 from meetings.permissions import can, can_act_for
-from meetings.services.rows import locked, members_of
+from meetings.services.rows import locked, members_of, require_no_recess
 
 LONGEST = 3_600
 
@@ -24,9 +24,12 @@ def raise_hand(
     person: Person | None,
     side: str = Speech.Side.NEUTRAL,
     kind: str = Speech.Kind.SPEECH,
+    public_name: str = "",
     by: User,
 ) -> Speech:
     """A hand goes up on the item that is called; raising it twice leaves one, on the side named last.
+
+    `public_name` is the name under which a guest agrees to stand in the minutes; a seat has none.
 
     In a session members raise it who are noted as present. In an open assembly everybody does; without a `person` the
     chair enters a guest who is called by a number. No lock on the meeting: a hall raises its hands at one moment.
@@ -48,6 +51,7 @@ def raise_hand(
         if up.update(side=side):
             return up.get()
     fields = {"item": current_item(meeting), "side": side, "kind": kind, "raised_at": clock(), **speaker}
+    fields["public_name"] = "" if membership else " ".join(public_name.split())[:120]
     fields["entered_by"] = by.person if person is None or by.person_id != person.pk else None
     try:
         with transaction.atomic():
@@ -89,6 +93,7 @@ def withdraw_hand(speech: Speech, *, by: User) -> None:
 def start_next(meeting: Meeting, *, by: User) -> Speech | None:
     """Whoever speaks ends, and the first of the list begins; None if no hand is up."""
     meeting = locked(meeting, "run_speeches", by)
+    require_no_recess(meeting)
     end_speech(meeting)
     waiting = queue(meeting)
     return _start(waiting[0]) if waiting else None
@@ -100,6 +105,7 @@ def start_speech(speech: Speech, *, by: User) -> Speech:
     meeting = locked(speech.meeting, "run_speeches", by)
     speech = Speech.objects.select_for_update(of=("self",)).get(pk=speech.pk)
     require(speech.state == Speech.State.WAITING, _("This hand is not up any more."))
+    require_no_recess(meeting)
     end_speech(meeting)
     return _start(speech)
 
@@ -120,6 +126,21 @@ def end_speech(meeting: Meeting) -> None:
 def _start(speech: Speech) -> Speech:
     speech.state, speech.started_at = Speech.State.SPEAKING, clock()
     speech.save(update_fields=["state", "started_at"])
+    return speech
+
+
+@transaction.atomic
+def rule_on_order(speech: Speech, *, asked: str, ruling: str, by: User) -> Speech:
+    """Note what a point of order asked for and what was decided on it; noted again, the last words stand."""
+    meeting = locked(speech.meeting, "run_speeches", by)
+    speech = Speech.objects.select_for_update(of=("self",)).get(pk=speech.pk)
+    is_heard = speech.kind == Speech.Kind.ORDER and speech.started_at is not None
+    require(is_heard, _("Decided is a point of order that has been heard."))
+    asked, ruling = " ".join(asked.split())[:300], " ".join(ruling.split())[:300]
+    require(bool(asked and ruling), _("Please say what was asked for and what was decided."))
+    speech.asked, speech.ruling, speech.ruled_at = asked, ruling, clock()
+    speech.save(update_fields=["asked", "ruling", "ruled_at"])
+    record("order.ruled", meeting, by=by, speech=speech.pk)
     return speech
 
 

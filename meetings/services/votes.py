@@ -20,7 +20,7 @@ from councils.statutes import Rules, rules_from
 from meetings.models import AgendaItem, Meeting, Minutes, Presence, Recusal, Resolution
 from meetings.services.hearings import require_heard
 from meetings.services.recusals import recused_on, require_recusals_decided
-from meetings.services.rows import locked, locked_item, members_of
+from meetings.services.rows import locked, locked_item, members_of, require_no_recess
 from proposals import services as proposals
 from proposals.models import Proposal
 from voting import services as voting
@@ -74,6 +74,7 @@ def open_vote(
     require_recusals_decided(item)
     require(item.withdrawn_at is None and not meeting.is_assembly, _("On this item the council does not vote."))
     require_heard(item)
+    require_no_recess(meeting)
     statute = statute_at(meeting.council, today())
     rules = rules_from(statute.settings)
     recused = recused_on(item)

@@ -128,6 +128,7 @@ def test_the_minutes_say_what_happened_to_the_minute(played, office):
             {"seat": "Platz 3", "times": "18:00–19:00"},
             {"seat": "Platz 4", "times": "18:10–19:00"},
         ],
+        "guest_count": 0,
     }
     first, closed = content["items"]
     assert closed == {"number": "2", "title": "Nicht öffentlicher Punkt", "closed": True}
