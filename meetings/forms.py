@@ -225,6 +225,15 @@ class SpeakingForm(forms.Form):
     )
 
 
+class RulingForm(forms.Form):
+    """What a point of order asked for, and what was decided."""
+
+    asked = forms.CharField(label=_("What was asked for?"), max_length=300)
+    ruling = forms.CharField(
+        label=_("What was decided?"), max_length=300, help_text=_("And by whom: the chair, or the council by a vote.")
+    )
+
+
 class GuestsForm(forms.Form):
     """How many people besides the council are in the room."""
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from meetings.views import (
+    floor,
     hearings,
     live,
     minutes,
@@ -38,6 +39,11 @@ urlpatterns = [
     path("<int:pk>/redeliste/weiter/", speakers.speaker_next, name="speaker_next"),
     path("<int:pk>/redeliste/ordnung/", speakers.speaker_rule, name="speaker_rule"),
     path("<int:pk>/redeliste/aufrufen/", speakers.item_call, name="item_call"),
+    path("<int:pk>/redeliste/stand/", floor.speakers_live, name="speakers_live"),
+    path("<int:pk>/redeliste/beenden/", floor.item_end, name="item_end"),
+    path("<int:pk>/redeliste/pause/", floor.recess_turn, name="recess"),
+    path("wortmeldungen/<int:pk>/entscheidung/", floor.order_rule, name="order_rule"),
+    path("wortmeldungen/<int:pk>/ohne-namen/", floor.guest_unname, name="guest_unname"),
     path("<int:pk>/wortmeldung/", speakers.hand_raise, name="hand_raise"),
     path("wortmeldungen/<int:pk>/zurueck/", speakers.hand_withdraw, name="hand_withdraw"),
     path("wortmeldungen/<int:pk>/vorziehen/", speakers.hand_call, name="hand_call"),

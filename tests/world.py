@@ -349,6 +349,9 @@ def _hearing(world: World, heard: AgendaItem, by: User) -> None:
     meetings.set_speaking(session, order="arrival", seconds=120, by=by)
     hand = meetings.raise_hand(session, person=person, side="pro", by=world.users["member"])
     other = meetings.raise_hand(session, person=world["on_paper"], side="contra", by=by)
+    order = meetings.raise_hand(session, person=world["in_the_hall"], kind="order", by=by)
+    meetings.start_speech(order, by=by)
+    meetings.stop_speech(session, by=by)
     asked = meetings.ask_question(coming, person=world.users["neighbour"].person, text="Wann kommt der Bus?", by=by)
     membership = Membership.objects.get(person=world["on_paper"], end_date__isnull=True)
     world.objects |= {
@@ -362,6 +365,8 @@ def _hearing(world: World, heard: AgendaItem, by: User) -> None:
         "called_expert": expert,
         "hand": hand,
         "other_hand": other,
+        "heard_order": order,
+        "named_guest": meetings.raise_hand(world["assembly"], person=None, public_name="Ada Beispiel", by=by),
         "question": asked,
         "expert_question": meetings.ask_question(
             session, person=person, text="Was kostet das?", expert=expert, by=world.users["member"]

@@ -4,6 +4,7 @@ import datetime
 import hashlib
 
 import pytest
+from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +14,7 @@ from accounts.models import Role
 from accounts.tests.factories import ResidentFactory, UserFactory, user_with_role
 from audit.clock import clock, set_clock
 from audit.services import Refused
+from councils.tests.budgets import counted
 from meetings.algorithms.speakers import SIDES, Hand, Turn, order_hands, shares
 from meetings.models import Speech
 from meetings.services import (
@@ -211,3 +213,65 @@ def test_the_page_of_the_chair_puts_the_focus_on_the_next(client, office):
     assert "Niemand hat das Wort" in html and "autofocus" not in html
     client.post(reverse("meetings:hand_raise", args=[meeting.pk]), {"hand": "order"})
     assert "Sie haben sich gemeldet" in client.get(url).content.decode()
+
+
+@pytest.mark.django_db
+def test_the_list_is_polled_from_one_drawing_for_all(client, office):
+    meeting, users = session(by=office)
+    raise_hand(meeting, person=users[0].person, side="pro", by=users[0])
+    url = reverse("meetings:speakers_live", args=[meeting.pk])
+    caches["process"].clear()
+    first = client.get(url)
+    with counted() as cost:
+        again = client.get(url, headers={"if-none-match": first["ETag"]})
+    assert "Platz 1" in first.content.decode() and "<form" not in first.content.decode()
+    assert (cost.sql, again.status_code, "sessionid" in first.cookies) == (0, 304, False)
+    raise_hand(meeting, person=users[1].person, side="pro", by=users[1])
+    caches["process"].clear()
+    assert "Platz 2" in client.get(url).content.decode()
+
+
+@pytest.mark.django_db
+def test_the_page_of_members_polls_the_drawing_and_that_of_the_chair_itself(client, office):
+    meeting, users = session(by=office)
+    raise_hand(meeting, person=users[0].person, side="pro", by=users[0])
+    page = reverse("meetings:speakers", args=[meeting.pk])
+    client.force_login(users[1])
+    html = client.get(page).content.decode()
+    assert f'hx-get="{page}stand/"' in html and "<noscript>" in html
+    client.force_login(office)
+    whole, polled = client.get(page).content.decode(), client.get(page, headers={"hx-request": "true"}).content.decode()
+    assert f'hx-get="{page}"' in whole and "autofocus" in whole
+    assert "autofocus" not in polled, "a poll must not take the focus away from what the chair is typing"
+
+
+@pytest.mark.django_db
+def test_the_chair_ends_items_and_begins_and_ends_breaks_by_buttons(client, office):
+    meeting, _users = session(by=office)
+    item = call_item(item_of(meeting, by=office), by=office)
+    client.force_login(office)
+    client.post(reverse("meetings:item_end", args=[meeting.pk]))
+    item.refresh_from_db()
+    assert item.ended_at is not None
+    client.post(reverse("meetings:recess", args=[meeting.pk]), {"action": "begin"})
+    assert meeting.recesses.get().ended_at is None
+    assert "Pause seit" in client.get(reverse("meetings:speakers", args=[meeting.pk])).content.decode()
+    client.post(reverse("meetings:recess", args=[meeting.pk]), {"action": "end"})
+    assert meeting.recesses.get().ended_at is not None
+
+
+@pytest.mark.django_db
+def test_a_guest_is_named_only_with_the_tick(client, office):
+    meeting = open_meeting(MeetingFactory(kind="assembly", starts_at=clock()), by=office)
+    guest = UserFactory()
+    client.force_login(guest)
+    url = reverse("meetings:hand_raise", args=[meeting.pk])
+    client.post(url, {"hand": "pro"})
+    assert Speech.objects.get().public_name == ""
+    withdraw_hand(Speech.objects.get(), by=guest)
+    client.post(url, {"hand": "pro", "is_named": "on"})
+    named = Speech.objects.get(state="waiting")
+    assert named.public_name == f"{guest.person.given_name} {guest.person.family_name}"
+    client.post(reverse("meetings:guest_unname", args=[named.pk]))
+    named.refresh_from_db()
+    assert named.public_name == ""

@@ -6,6 +6,7 @@ a viewer who polls and finds nothing new gets an empty answer. No session is ope
 
 import datetime
 import time
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from audit.clock import clock, local_date
 from meetings import services
-from meetings.models import AgendaItem, Meeting, Presence, Speech
+from meetings.models import AgendaItem, Meeting, Presence, Recess, Speech
 from meetings.services.speaking import current_item
 from meetings.views.public import find_meeting, quorum_on
 from meetings.views.speakers import in_words, speaking_now
@@ -37,7 +38,11 @@ KEPT_SECONDS = 10
 @require_safe
 def live(request: HttpRequest, pk: int) -> HttpResponse:
     """The fragment, or 304 if the viewer has it."""
-    tag, html = fragment(pk, get_language() or "de")
+    return answer(request, *fragment(pk, get_language() or "de"))
+
+
+def answer(request: HttpRequest, tag: str, html: str) -> HttpResponse:
+    """A fragment for whoever has not got it yet; 304 for whoever has."""
     if request.headers.get("If-None-Match") == tag:
         response: HttpResponse = HttpResponseNotModified()
     else:
@@ -49,13 +54,18 @@ def live(request: HttpRequest, pk: int) -> HttpResponse:
 
 def fragment(pk: int, language: str) -> tuple[str, str]:
     """The tag and the HTML of a meeting in a language, at most `FRESH_SECONDS` old. 404 for no meeting."""
-    kept, key, now = caches["process"], f"live:{pk}:{language}", time.monotonic()
+    return kept_fragment(f"live:{pk}:{language}", "meetings/_live.html", lambda: {"live": snapshot(pk)})
+
+
+def kept_fragment(key: str, template: str, context: Callable[[], dict[str, Any]]) -> tuple[str, str]:
+    """The tag and the HTML kept under `key`, drawn anew when older than `FRESH_SECONDS`."""
+    kept, now = caches["process"], time.monotonic()
     known: tuple[float, str, str] | None = kept.get(key)
     if known and now - known[0] < FRESH_SECONDS:
         return known[1], known[2]
     if known:  # a crowd renders it once
         kept.set(key, (now, known[1], known[2]), KEPT_SECONDS)
-    html = render_to_string("meetings/_live.html", {"live": snapshot(pk)})
+    html = render_to_string(template, context())
     tag = f'"{sha256(html.encode()).hexdigest()[:20]}"'
     kept.set(key, (time.monotonic(), tag, html), KEPT_SECONDS)
     return tag, html
@@ -81,7 +91,13 @@ def snapshot(pk: int) -> dict[str, Any]:
         "waiting": [_hand(speech) for speech in waiting[:SHOWN]],
         "more": max(0, len(waiting) - SHOWN),
         "vote": _vote(meeting),
+        "recess": recess_now(meeting),
     }
+
+
+def recess_now(meeting: Meeting) -> Recess | None:
+    """The break that is on."""
+    return meeting.recesses.filter(ended_at__isnull=True).first()
 
 
 def _public(item: AgendaItem | None) -> dict[str, Any] | None:

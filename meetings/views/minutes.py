@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,6 +23,7 @@ from meetings.models import AgendaItem, Meeting, Minutes, Objection, Promise
 from meetings.permissions import can, can_object, sees_closed
 from meetings.record_forms import NoteForm, ObjectionDecisionForm, ObjectionForm, OutcomeForm, PromiseForm
 from meetings.services.chronicle import chronicle_of
+from meetings.services.heard import as_blocks
 from meetings.views.public import find_meeting
 from meetings.views.votes import find_item
 from proposals.acting import Acting, acting_in, date_of
@@ -67,6 +70,7 @@ def _told(request: HttpRequest, minutes: Minutes, acting: Acting) -> dict[str, A
     keys = {str(order): pk for pk, order in meeting.items.values_list("pk", "order")}
     return {
         "content": content,
+        "beside": _heard(content),
         "items": [_item(one, keys) for one in content["items"]],
         "closed_items": [_item(one, keys) for one in closed["items"]] if may_see else [],
         "may_note": can(user, "write_minutes", meeting) and not is_approved,
@@ -77,9 +81,15 @@ def _told(request: HttpRequest, minutes: Minutes, acting: Acting) -> dict[str, A
     }
 
 
+def _heard(told: dict[str, Any]) -> list[Any]:
+    """Who was heard, in the language of the minutes."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return as_blocks(told)
+
+
 def _item(one: dict[str, Any], keys: dict[str, int]) -> dict[str, Any]:
     told = one.get("resolutions", []) + one.get("motions", [])
-    return {**one, "told": [_with_bars(row) for row in told], "pk": keys.get(one["number"])}
+    return {**one, "heard": _heard(one), "told": [_with_bars(row) for row in told], "pk": keys.get(one["number"])}
 
 
 WORDS = {"yes": lambda: _("Yes"), "no": lambda: _("No"), "abstain": lambda: _("Abstentions")}

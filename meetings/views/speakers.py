@@ -4,13 +4,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Person
+from accounts.permissions import is_at_desk
 from accounts.requests import SignedInRequest
 from accounts.views.pages import attempt, carry_out
 from audit.clock import clock
@@ -39,23 +41,50 @@ def speaker_list(request: HttpRequest, pk: int) -> HttpResponse:
     acting = acting_in(request)
     meeting = find_meeting(request, pk)
     may_run = can(acting.user, "run_speeches", meeting)
-    waiting = services.queue(meeting)
-    speaking = speaking_now(meeting)
+    listed = list_context(meeting)
+    waiting = listed["waiting"]
     context = {
-        "meeting": meeting,
+        **listed,
         "acting": acting,
-        "item": current_item(meeting),
-        "waiting": waiting,
-        "speaking": speaking,
+        "is_polled": "HX-Request" in request.headers,
         "mine": [speech for speech in waiting if is_theirs(speech, acting.person)],
         "may_raise": acting.person is not None and can_act_for(acting.user, "raise_hand", meeting, acting.person),
         "may_run": may_run,
         "members": services.members_of(meeting.council) if may_run else [],
         "items": list(meeting.items.filter(withdrawn_at__isnull=True).order_by("order")) if may_run else [],
-        "rule_label": meeting.get_speaking_order_display(),
+        "orders": list(orders_heard(meeting)) if may_run else [],
+        "named": named_guests(meeting, acting),
         **shared_time(meeting),
     }
     return render(request, "meetings/speaker_list.html", context)
+
+
+def list_context(meeting: Meeting) -> dict[str, Any]:
+    """What everybody may know of the list: what is called, who speaks, who is next."""
+    return {
+        "meeting": meeting,
+        "item": current_item(meeting),
+        "waiting": services.queue(meeting),
+        "speaking": speaking_now(meeting),
+        "recess": meeting.recesses.filter(ended_at__isnull=True).first() if meeting.state == "open" else None,
+        "rule_label": meeting.get_speaking_order_display(),
+    }
+
+
+def orders_heard(meeting: Meeting) -> QuerySet[Speech]:
+    """Points of order that had the floor, the last first; the chair notes what was decided on them."""
+    rows = Speech.objects.filter(meeting=meeting, kind=Speech.Kind.ORDER, started_at__isnull=False)
+    return rows.select_related("membership__seat").order_by("-started_at")
+
+
+def named_guests(meeting: Meeting, acting: Acting) -> list[Speech]:
+    """The guest who reads this, or for the desk every guest, where the minutes name them: one row a guest."""
+    if not meeting.is_assembly or not acting.user.is_authenticated:
+        return []
+    rows = Speech.objects.filter(meeting=meeting).exclude(public_name="").order_by("number", "pk")
+    if not is_at_desk(acting.user):
+        rows = rows.filter(person=acting.person) if acting.person else rows.none()
+    return list({speech.number: speech for speech in rows}.values())
 
 
 def is_theirs(speech: Speech, person: Person | None) -> bool:
@@ -101,13 +130,21 @@ def hand_raise(request: SignedInRequest, pk: int) -> HttpResponse:
     if "seat" in request.POST:
         require(can(request.user, "run_speeches", meeting))
         person = _seated(meeting, request.POST["seat"])
+    name = _name_for_minutes(request, person)
     require(person is not None or "seat" in request.POST)
     carry_out(
         request,
-        lambda: services.raise_hand(meeting, person=person, side=side, kind=kind, by=request.user),
+        lambda: services.raise_hand(meeting, person=person, side=side, kind=kind, public_name=name, by=request.user),
         _("The hand is up."),
     )
-    return _back(meeting, acting)
+    return back_to_list(meeting, acting)
+
+
+def _name_for_minutes(request: SignedInRequest, person: Person | None) -> str:
+    """The name a guest agreed to: their own by a tick, or what the chair was told."""
+    if person is None:
+        return request.POST.get("public_name", "")
+    return f"{person.given_name} {person.family_name}" if "is_named" in request.POST else ""
 
 
 def _seated(meeting: Meeting, number: str) -> Person | None:
@@ -125,7 +162,7 @@ def hand_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     acting = acting_in(request)
     speech = _find_speech(request, pk)
     carry_out(request, lambda: services.withdraw_hand(speech, by=request.user), _("The hand is down."))
-    return _back(speech.meeting, acting)
+    return back_to_list(speech.meeting, acting)
 
 
 @login_required
@@ -135,7 +172,7 @@ def hand_call(request: SignedInRequest, pk: int) -> HttpResponse:
     speech = _find_speech(request, pk)
     require(can(request.user, "run_speeches", speech.meeting))
     carry_out(request, lambda: services.start_speech(speech, by=request.user), _("Has the floor."))
-    return _back(speech.meeting)
+    return back_to_list(speech.meeting)
 
 
 def _find_speech(request: SignedInRequest, pk: int) -> Speech:
@@ -153,7 +190,7 @@ def speaker_next(request: SignedInRequest, pk: int) -> HttpResponse:
         carry_out(request, lambda: services.stop_speech(meeting, by=request.user), _("Nobody has the floor."))
     else:
         carry_out(request, lambda: services.start_next(meeting, by=request.user), _("The next has the floor."))
-    return _back(meeting)
+    return back_to_list(meeting)
 
 
 @login_required
@@ -172,7 +209,7 @@ def speaker_rule(request: SignedInRequest, pk: int) -> HttpResponse:
         form, lambda: services.set_speaking(meeting, by=request.user, **form.cleaned_data)
     ):
         messages.success(request, _("The list is ordered anew."))
-        return _back(meeting)
+        return back_to_list(meeting)
     context = {
         "title": _("Order of the list"),
         "kicker": meeting.title,
@@ -193,8 +230,8 @@ def item_call(request: SignedInRequest, pk: int) -> HttpResponse:
     key = request.POST.get("item", "")
     item = get_object_or_404(meeting.items, pk=key if key.isdecimal() else 0)
     carry_out(request, lambda: services.call_item(item, by=request.user), _("The item is called."))
-    return _back(meeting)
+    return back_to_list(meeting)
 
 
-def _back(meeting: Meeting, acting: Acting | None = None) -> HttpResponse:
+def back_to_list(meeting: Meeting, acting: Acting | None = None) -> HttpResponseRedirect:
     return redirect(reverse("meetings:speakers", args=[meeting.pk]) + (acting.query if acting else ""))
