@@ -17,12 +17,17 @@ def begin() -> None:
     Calendar.start = clock()
 
 
-def at(days_ago: int, hour: int = 10) -> None:
-    """Set the clock to `hour` o'clock local time, `days_ago` days before the end of the story."""
+def at(days_ago: int, hour: int = 10, minute: int = 0) -> None:
+    """Set the clock to a local time (ten o'clock if none is said), `days_ago` days before the end of the story."""
     if Calendar.start is None:
         raise RuntimeError("begin() first")
     day = Calendar.start.astimezone(BERLIN).date() - datetime.timedelta(days=days_ago)
-    set_clock(datetime.datetime.combine(day, datetime.time(hour), tzinfo=BERLIN))
+    set_clock(datetime.datetime.combine(day, datetime.time(hour, minute), tzinfo=BERLIN))
+
+
+def passes(minutes: int = 0, seconds: int = 0) -> None:
+    """Let so much time go by."""
+    set_clock(clock() + datetime.timedelta(minutes=minutes, seconds=seconds))
 
 
 def end() -> None:

@@ -5,16 +5,16 @@ from collections.abc import Iterator
 
 from accounts.models import Person, User
 from audit.clock import today
-from councils.models import Company, Membership, Organ
+from councils.models import Company, Organ
 from decisions import services as decisions
 from decisions.models import Addressee, Decision
 from documents.pdf import render
 from documents.services import store_file
 from meetings import services as meetings
 from meetings.models import AgendaItem, Meeting
-from portal.demo import record, texts
+from portal.demo import evening, record, texts
 from portal.demo.city import Stage, login_for, verified
-from portal.demo.clockwork import at
+from portal.demo.clockwork import at, passes
 from portal.demo.people import Resident, residents, unit
 from proposals import services as proposals
 from proposals.models import Proposal
@@ -91,36 +91,44 @@ def discuss(proposal: Proposal, readers: list[User], *, supports: int, comments:
     return Proposal.objects.get(pk=proposal.pk)
 
 
-def meet(stage: Stage, number: int, days_ago: int, topics: list[Proposal]) -> list[Decision]:
+def meet(stage: Stage, number: int, days_ago: int, topics: list[Proposal], readers: list[User]) -> list[Decision]:
     """A session: invitation in time, presence, a roll call on each topic, a decision for each that was adopted."""
     at(days_ago + 20)
     starts = today() + datetime.timedelta(days=20)
     meeting = call(stage, number, starts, topics)
-    at(days_ago, 17)
-    meetings.open_meeting(meeting, by=stage.secretary)
-    note_presences(stage, meeting)
+    evening.invite_the_public(stage, meeting, number, readers)
+    evening.arrive(stage, meeting, days_ago)
     record.approve_earlier(stage, meeting)
-    made = []
-    for item in meeting.items.filter(proposal__isnull=False):
-        if number == RECUSED_IN:
-            record.recuse_somebody(stage, meeting, item)
-        _roll_call(stage, item)
-        if item.proposal and Proposal.objects.get(pk=item.proposal.pk).stage == Proposal.Stage.ADOPTED:
-            made.append(_decide(stage, item))
+    made = [
+        decision for item in meeting.items.filter(proposal__isnull=False) for decision in _treat(stage, item, number)
+    ]
+    evening.answer_the_public(stage, meeting, number)
     if number in ALSO:
         ALSO[number](stage, meeting)
-    meetings.close_meeting(meeting, by=stage.secretary)
+    evening.leave(stage, meeting)
+    at(days_ago - 3, 11)
     record.write_minutes(stage, meeting, number)
     return made
 
 
-def note_presences(stage: Stage, meeting: Meeting) -> list[Membership]:
-    """About nine in ten members come, and the desk notes it; all members."""
-    members = list(meetings.members_of(stage.council))
-    for member in members:
-        if unit("presence", meeting.pk, member.pk) < 0.88:
-            meetings.note_presence(meeting, person=member.person, by=stage.clerk)
-    return members
+def _treat(stage: Stage, item: AgendaItem, number: int) -> list[Decision]:
+    """An item is called, heard and debated, voted on; the decision it came to, if any."""
+    is_first = not item.meeting.items.filter(proposal__isnull=False, order__lt=item.order).exists()
+    if is_first:
+        evening.hear(stage, item)
+        if number == evening.ORDER_IN:
+            evening.speak_to_the_rules(stage, item.meeting)
+    meetings.call_item(item, by=stage.secretary)
+    passes(14)
+    if number == RECUSED_IN:
+        record.recuse_somebody(stage, item.meeting, item)
+    _roll_call(stage, item)
+    found = []
+    if item.proposal and Proposal.objects.get(pk=item.proposal.pk).stage == Proposal.Stage.ADOPTED:
+        found = [_decide(stage, item)]
+    if is_first and number == evening.BREAK_IN:
+        evening.have_a_break(stage, item.meeting)
+    return found
 
 
 def call(stage: Stage, number: int, day: datetime.date, topics: list[Proposal]) -> Meeting:

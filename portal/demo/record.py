@@ -9,6 +9,7 @@ from audit.clock import today
 from meetings import services as meetings
 from meetings.models import AgendaItem, Meeting, Minutes
 from portal.demo.city import Stage
+from portal.demo.clockwork import passes
 from portal.demo.people import unit
 from voting import services as voting
 from voting.methods import options_of
@@ -32,7 +33,10 @@ REMARKS = {
 
 def call_the_roll(stage: Stage, item: AgendaItem, choose: Callable[[int], Any], **opened: Any) -> None:
     """A vote in the hall: who has a login votes with it, the others' hands are entered by two."""
+    meetings.call_item(item, by=stage.secretary)
+    passes(3)
     vote = meetings.open_vote(item, by=stage.secretary, **opened)
+    passes(2)
     entries = list(vote.roll.filter(is_excluded=False).select_related("person"))
     logins = {user.person_id: user for user in User.objects.filter(person__in=[entry.person for entry in entries])}
     for entry in entries:
@@ -42,7 +46,9 @@ def call_the_roll(stage: Stage, item: AgendaItem, choose: Callable[[int], Any], 
         else:
             for clerk in (stage.clerk, stage.second):
                 voting.enter_paper(vote, person=entry.person, choice=choice, by=clerk, channel="hall")
+    passes(2)
     meetings.close_vote(item, by=stage.secretary)
+    passes(2)
 
 
 def share_the_budget(stage: Stage, meeting: Meeting) -> None:

@@ -8,8 +8,8 @@ from audit.clock import today
 from councils.services import constitute
 from decisions import services as decisions
 from decisions.services import escalate
-from meetings.services import close_meeting, open_meeting, open_vote
-from portal.demo import boards, draw, life, pages, sessions, texts
+from meetings.services import open_vote
+from portal.demo import boards, draw, evening, life, pages, sessions, texts
 from portal.demo.city import COMPANIES, SEATS, Stage, found
 from portal.demo.clockwork import at
 from proposals.models import Proposal
@@ -36,7 +36,7 @@ def chapters() -> Iterator[str]:
         topic = life.propose(stage, row, readers[place])
         first.append(life.discuss(topic, readers, supports=16 + place, comments=6 + place))
     yield f"{len(first)} Vorschläge haben Unterstützung gefunden."
-    made = life.meet(stage, 1, 270, first[:3])
+    made = life.meet(stage, 1, 270, first[:3], readers)
     yield "1. Sitzung: drei namentliche Abstimmungen, drei Beschlüsse, zugestellt."
     yield from life.follow_up(stage, made)
     yield from _later(stage, readers, first)
@@ -44,11 +44,11 @@ def chapters() -> Iterator[str]:
 
 def _later(stage: Stage, readers: list[User], first: list[Proposal]) -> Iterator[str]:
     """A decision that is late, one on its way, and what can be supported, discussed and voted on today."""
-    late = life.meet(stage, 2, 245, first[3:4])
+    late = life.meet(stage, 2, 245, first[3:4], readers)
     yield "2. Sitzung: ein Beschluss zur Pflege; seine Antwort wird ausbleiben."
-    waiting = life.meet(stage, 3, 40, first[4:5])
+    waiting = life.meet(stage, 3, 40, first[4:5], readers)
     yield "3. Sitzung: ein Beschluss zur Stadtreinigung, zugestellt."
-    life.meet(stage, 4, 30, first[5:6])
+    life.meet(stage, 4, 30, first[5:6], readers)
     at(12)
     for decision in waiting:
         decisions.acknowledge(decision.addressees.get(), how="Telefonisch bestätigt", by=stage.secretary)
@@ -74,12 +74,10 @@ def _today(stage: Stage, readers: list[User]) -> Iterator[str]:
     sessions.prepare(stage, coming, readers, topics[1])
     sessions.assembly(stage)
     yield "Die 6. Sitzung mit einer Anhörung und eine offene Versammlung sind einberufen."
-    at(2, 17)
-    open_meeting(meeting, by=stage.secretary)
-    life.note_presences(stage, meeting)
+    evening.arrive(stage, meeting, 2)
     sessions.discuss(stage, meeting.items.get(proposal=topics[0]))
     open_vote(meeting.items.get(proposal=topics[0]), is_hall=False, by=stage.secretary)
-    close_meeting(meeting, by=stage.secretary)
+    evening.leave(stage, meeting)
     yield "Über die Trinkbrunnen wird gerade abgestimmt, online und auf Papier."
     yield from boards.play(stage)
     pages.write()
