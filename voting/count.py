@@ -17,7 +17,7 @@ from voting.algorithms.greedy import GreedyRule, greedy
 from voting.algorithms.irv import Runoff, irv, is_write_in
 from voting.algorithms.judgment import GRADES, majority_judgment
 from voting.algorithms.plurality import approval, plurality
-from voting.algorithms.rankings import EXHAUST, Reading
+from voting.algorithms.rankings import EXHAUST, SINGLE, Reading
 from voting.algorithms.schulze import schulze
 from voting.algorithms.score import consensus, score
 from voting.algorithms.stv import stv
@@ -75,7 +75,11 @@ def _parser() -> Parser:
     csv.add_argument("--weight-column", metavar="COLUMN", help="the column that says how many ballots a row is")
     csv.add_argument("--grades", help="grades of majority judgment, best first, parted by commas")
     ranked = parser.add_argument_group("ranked ballots (irv, stv)")
-    ranked.add_argument("--overvote", choices=["exhaust", "skip"], help="a rank with two options (default: exhaust)")
+    ranked.add_argument(
+        "--overvote",
+        choices=["exhaust", "skip", "single"],
+        help="a rank with two options (default: exhaust; single, irv only: counts for the only one that is left)",
+    )
     ranked.add_argument("--duplicate", choices=["exhaust", "skip"], help="an option ranked again (default: skip)")
     ranked.add_argument(
         "--skipped", type=int, metavar="N", help="so many empty ranks end a ballot (irv: 0 never, stv: 1)"
@@ -169,6 +173,8 @@ def _irv(file, options):
 
 
 def _stv(file, options):
+    if options.overvote == SINGLE:
+        raise ValueError("--overvote single is a rule of instant runoffs")
     patterns, names = _ranked(file, options)
     return stv(patterns, names, reading=_reading(options, skipped=1), **_shared(file, options))
 

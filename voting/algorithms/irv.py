@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .rankings import Ranking, Reading, read_rankings
+from .rankings import OVERVOTE, Ranking, Reading, read_rankings
 from .results import check_options, result_of, round_of
 from .ties import Lots, Undecided, settle
 
@@ -82,7 +82,14 @@ class _Count:
     def _hand_on(self, ballot: tuple, number: int) -> str | None:
         """Put a ballot on the pile of its first choice that is left; returns that option."""
         choices, end = ballot
-        for option in choices:
+        for choice in choices:
+            option = choice
+            if isinstance(choice, frozenset):  # a shared rank, where the rule asks who of them is left
+                among = self.left & choice
+                if len(among) > 1:
+                    end = OVERVOTE
+                    break
+                option = next(iter(among), None)
             if option in self.left:
                 self.piles[option][ballot] = self.piles[option].get(ballot, 0) + number
                 self.totals[option] += number

@@ -12,7 +12,8 @@ from .results import count_patterns
 
 Ranking = tuple[str | frozenset | None, ...]
 
-EXHAUST, SKIP = "exhaust", "skip"
+EXHAUST, SKIP, SINGLE = "exhaust", "skip", "single"
+Choice = str | frozenset
 CHOICES, OVERVOTE, SKIPPED, DUPLICATE = "choices", "overvote", "skipped", "duplicate"  # why a ballot ends
 
 
@@ -20,7 +21,9 @@ CHOICES, OVERVOTE, SKIPPED, DUPLICATE = "choices", "overvote", "skipped", "dupli
 class Reading:
     """How a ranking becomes a list of single choices.
 
-    overvote: at a rank with several options the ballot ends there ("exhaust") or the rank is passed over ("skip").
+    overvote: at a rank with several options the ballot ends there ("exhaust") or the rank is passed over ("skip");
+    "single" keeps the rank for counts that know who is left: it counts for the only one of them that is, is passed
+    over if none is, and ends the ballot if several are (Burlington; "exhaust if multiple continuing").
     duplicate: the same for an option that was ranked before. skipped: so many empty ranks in a row end the ballot
     if more choices follow; 0: never.
     """
@@ -30,14 +33,14 @@ class Reading:
     duplicate: str = SKIP
 
     def __post_init__(self):
-        if self.overvote not in (EXHAUST, SKIP) or self.duplicate not in (EXHAUST, SKIP):
-            raise ValueError("overvotes and duplicates are either 'exhaust' or 'skip'")
+        if self.overvote not in (EXHAUST, SKIP, SINGLE) or self.duplicate not in (EXHAUST, SKIP):
+            raise ValueError("overvotes and duplicates are either 'exhaust' or 'skip', overvotes also 'single'")
         if self.skipped < 0:
             raise ValueError("the number of skipped ranks cannot be below 0")
 
-    def read(self, ranking: Ranking) -> tuple[tuple[str, ...], str]:
-        """The single choices in order, and why the ballot ends after them."""
-        choices: list[str] = []
+    def read(self, ranking: Ranking) -> tuple[tuple[Choice, ...], str]:
+        """The choices in order, and why the ballot ends after them; with "single" a choice may be a shared rank."""
+        choices: list[Choice] = []
         gap = 0
         for item in ranking:
             if item is None:
@@ -47,8 +50,10 @@ class Reading:
                 return tuple(choices), SKIPPED
             gap = 0
             if isinstance(item, frozenset):
-                if self.overvote == EXHAUST:
+                if self.overvote == EXHAUST or (self.overvote == SINGLE and not item):
                     return tuple(choices), OVERVOTE
+                if self.overvote == SINGLE:
+                    choices.append(item)
             elif item in choices:
                 if self.duplicate == EXHAUST:
                     return tuple(choices), DUPLICATE
@@ -71,7 +76,7 @@ def read_rankings(
             blank += number
             continue
         choices, end = reading.read(ranking)
-        for option in choices:
+        for option in (one for item in choices for one in (item if isinstance(item, frozenset) else (item,))):
             if option not in options:
                 raise ValueError(f"{option!r} is no option of this vote")
         read[choices, end] += number

@@ -296,3 +296,13 @@ def test_a_gap_or_a_shared_rank_ends_a_scottish_paper():
 
 def test_no_more_candidates_than_seats_are_all_elected():
     assert stv({("A",): 1}, list("ABC"), seats=4)["winners"] == ["A", "B", "C"]
+
+
+def test_a_shared_rank_counts_for_the_only_one_that_is_left():
+    reading = Reading(overvote="single")
+    ballots = {("A",): 5, ("B",): 4, ("C", frozenset("BC")): 2, (frozenset("AB"), "C"): 1, ("C", frozenset("AB")): 1}
+    rounds = irv(ballots, list("ABC"), rule=Runoff(reading=reading, end="two"))["rounds"]
+    assert [row["totals"] for row in rounds] == [{"A": 5, "B": 4, "C": 3}, {"A": 5, "B": 6, "C": 0}]
+    assert [row["exhausted"] for row in rounds] == [1, 2]
+    with pytest.raises(ValueError, match="no option"):
+        irv({(frozenset("AX"),): 1}, list("AB"), rule=Runoff(reading=reading))

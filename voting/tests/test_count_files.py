@@ -393,3 +393,34 @@ def test_marks_that_do_not_fit_the_method(read, name, text, turn, words):
     with pytest.raises(FileFault) as fault:
         turn(read(name, text))
     assert words in str(fault.value)
+
+
+def test_pabulib_names_with_semicolons_quotes_and_other_columns(read):
+    text = (
+        'META\nkey;value\ndescription;"Bäume; Bänke"\ncountry;Polska\nbudget;900\nvote_type;choose-1\nrule;unknown\n'
+        "min_length;1\nfully_funded;0\n"
+        'PROJECTS\nproject_id;cost;category;name;selected\n1;500;green,air;"Park ""Süd""; 2. Teil";1\n2;300;;Brunnen;0\n'
+        "VOTES\nvoter_id;age;sex;voting_method;vote\n7;34;K;internet;1\n8;;M;paper;2\n9;61;;;1\n"
+    )
+    file = read("a.pb", text)
+    assert (file.title, file.budget, file.options, file.costs) == (
+        "Bäume; Bänke",
+        900,
+        ["1", "2"],
+        {"1": 500, "2": 300},
+    )
+    assert file.patterns == {frozenset(["1"]): 2, frozenset(["2"]): 1}
+
+
+def test_preflib_ties_at_every_place(read):
+    head = "# DATA TYPE: toi\n# NUMBER ALTERNATIVES: 4\n" + "".join(
+        f"# ALTERNATIVE NAME {n}: {name}\n" for n, name in enumerate(["Ada", "Bea", "Cem", "Dov"], start=1)
+    )
+    file = read("a.toi", head + "3: {1,2},3\n2: 4,{1,3}\n1: {1,2,3,4}\n4: 2\n")
+    both, others = frozenset(["Ada", "Bea"]), frozenset(["Ada", "Cem"])
+    assert file.patterns == {
+        (both, "Cem"): 3,
+        ("Dov", others): 2,
+        (frozenset(["Ada", "Bea", "Cem", "Dov"]),): 1,
+        ("Bea",): 4,
+    }
