@@ -104,9 +104,10 @@ def check() -> int:
 ALONE = (
     "tests/journeys",
     "tests/faults",
+    "tests/test_budgets.py",
     *sorted(f"tests/{path.name}" for path in (ROOT / "tests").glob("test_run_*.py")),
 )
-"""Tests that start whole cities, count processes or kill some: they have the machine to themselves."""
+"""Tests that start whole cities, count processes, kill some or take their time: they have the machine to themselves."""
 TWO_CORES = ("-n", "2", "--dist", "worksteal")
 
 
