@@ -57,7 +57,8 @@ class Gallery:
             return "leads elsewhere"
         if answer.status not in (200, 401):  # 401: a page that says why a sign-in elsewhere failed
             return f"answer {answer.status}"
-        if not answer.headers.get("content-type", "").startswith("text/html"):
+        is_saved = answer.headers.get("content-disposition", "").startswith("attachment")
+        if is_saved or not answer.headers.get("content-type", "").startswith("text/html"):
             return "a file"
         if route_of(address) in FRAGMENTS:
             assert "<html" not in answer.text(), f"{address} is a whole page"
