@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audit.clock import today
+from audit.clock import Today
 from audit.services import require
 from councils.models import Council, Membership
 from meetings.models import AgendaItem, Meeting
@@ -13,7 +13,7 @@ from meetings.permissions import can
 
 def members_of(council: Council) -> QuerySet[Membership]:
     """Those who may take part in the council's votes today, by seat."""
-    active = Membership.objects.active().filter(seat__council=council, begin_date__lte=today())
+    active = Membership.objects.active().filter(seat__council=council, begin_date__lte=Today())
     return active.select_related("person", "seat").order_by("seat__number")
 
 

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Person, User
 from audit.clock import clock
 from audit.services import record, require
+from councils.models import Membership
 from meetings.algorithms.speakers import Hand, Turn, order_hands
-from meetings.models import AgendaItem, Meeting, Presence, Speech
+from meetings.models import AgendaItem, Meeting, Speech
 from meetings.permissions import can, can_act_for
 from meetings.services.rows import locked, members_of, require_no_recess
 
@@ -40,11 +41,7 @@ def raise_hand(
     else:
         require(can_act_for(by, "raise_hand", meeting, person))
     require(side in Speech.Side.values and kind in Speech.Kind.values)
-    membership = members_of(meeting.council).filter(person=person).first() if person else None
-    if not meeting.is_assembly:
-        here = Presence.objects.filter(meeting=meeting, membership=membership, left_at__isnull=True)
-        require(membership is not None)
-        require(here.exists(), _("Only who is noted as present can raise a hand. Please say first that you are here."))
+    membership = _speaking_member(meeting, person) if person else None
     speaker = {"membership": membership, "person": None if membership else person}
     if person is not None:
         up = Speech.objects.filter(meeting=meeting, state=Speech.State.WAITING, kind=kind, **speaker)
@@ -58,6 +55,18 @@ def raise_hand(
             return Speech.objects.create(meeting=meeting, number=_guest_number(meeting, speaker), **fields)
     except IntegrityError:  # the same hand, a moment ago on another device
         return Speech.objects.get(meeting=meeting, state=Speech.State.WAITING, kind=kind, **speaker)
+
+
+def _speaking_member(meeting: Meeting, person: Person) -> Membership | None:
+    """The membership under which `person` raises a hand; None for a guest. In a session refused unless present."""
+    members = members_of(meeting.council).filter(person=person)
+    if meeting.is_assembly:
+        return members.first()
+    here = members.filter(presences__meeting=meeting, presences__left_at__isnull=True).first()
+    if here is None:
+        require(members.exists())
+        require(False, _("Only who is noted as present can raise a hand. Please say first that you are here."))
+    return here
 
 
 def _guest_number(meeting: Meeting, speaker: dict) -> int:

@@ -84,3 +84,33 @@ def test_readers_of_two_languages_get_their_own(client, hall):
     german = client.get(url, headers={"accept-language": "de"}).content
     english = client.get(url, headers={"accept-language": "en"}).content
     assert german != english
+
+
+def test_a_polled_fragment_passes_no_other_layer_and_keeps_the_policy(client, hall):
+    meeting, users, _office, url = hall
+    client.force_login(users[0])
+    client.get(url)
+    with counted() as cost:
+        response = client.get(url)
+    assert cost.sql == 0, "who is signed in is not looked up either"
+    assert response["Content-Security-Policy"].startswith("default-src 'none'")
+    assert (response["X-Content-Type-Options"], response["X-Frame-Options"]) == ("nosniff", "DENY")
+    assert "Accept-Language" in response["Vary"]
+    assert client.get(url, headers={"host": "fremd.example"}).status_code == 400
+    assert client.post(url).status_code == 405
+    assert client.get(reverse("meetings:speakers_live", args=[meeting.pk + 99])).status_code == 404
+
+
+def test_a_hall_that_votes_and_raises_hands_costs_few_queries(client, hall):
+    meeting, users, office, _url = hall
+    item = call_item(item_of(meeting, by=office), by=office)
+    open_vote(item, by=office)
+    costs = []
+    for user in users[:2]:  # the first fills what a process keeps
+        client.force_login(user)
+        with counted() as vote:
+            assert client.post(reverse("meetings:vote", args=[item.pk]), {"choice": "yes"}).status_code == 302
+        with counted() as hand:
+            assert client.post(reverse("meetings:hand_raise", args=[meeting.pk]), {"hand": "pro"}).status_code == 302
+        costs.append((vote.sql, hand.sql))
+    assert costs[1][0] <= 11 and costs[1][1] <= 14, costs
