@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from accounts.models import Person, Role, User
 from accounts.tests.factories import CityFactory, OrganizationFactory, UserFactory, user_with_role
@@ -284,7 +284,7 @@ def point_of_order(hall: Hall, secretary: Visitor, meeting: Meeting) -> None:
     secretary.go(address)
     secretary.activate(secretary.page.locator("#next"))
     secretary.sees("Platz 2 hat das Wort")
-    member.page.wait_for_function("document.querySelector('#floor').textContent.includes('Platz 2')")  # by polling
+    expect(member.page.locator("#floor")).to_contain_text("Platz 2", timeout=10_000)  # by polling
     member.shot("has-the-floor")
     secretary.activate(secretary.page.locator("main a[href$='/entscheidung/']").first)
     secretary.fill(asked="Zehn Minuten Pause.", ruling="Ohne Widerspruch angenommen.")
