@@ -105,6 +105,7 @@ ALONE = (
     "tests/journeys",
     "tests/faults",
     "tests/test_budgets.py",
+    "tests/test_hall_load.py",
     *sorted(f"tests/{path.name}" for path in (ROOT / "tests").glob("test_run_*.py")),
 )
 """Tests that start whole cities, count processes, kill some or take their time: they have the machine to themselves."""

@@ -19,7 +19,7 @@ from tests.journeys.people import BOARD, CLERK, OFFICER, SECRETARY, City
 from tests.journeys.stack import from_seed
 from tests.journeys.wcag import look
 
-FRAGMENTS = {"meetings:live"}
+FRAGMENTS = {"meetings:live", "meetings:speakers_live"}
 """Routes that answer with a part of a page, which is looked at inside the page that asks for it."""
 LANGUAGES = {"de": "de-DE", "en": "en-US"}
 
