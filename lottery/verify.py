@@ -17,7 +17,6 @@ from typing import Any
 from lottery import sample
 from lottery.algorithms.leaves import FORMAT
 from lottery.algorithms.rowproofs import wrong_rows
-from lottery.checks import thin
 from lottery.checks.auditor import check_auditor
 from lottery.checks.public import check_public
 from lottery.checks.report import UNREADABLE, Report
@@ -34,8 +33,6 @@ class NoRecord(ValueError):
 
 def verify(record: Json, opening: Json | None = None) -> Report:
     """Everything that can be checked with these two."""
-    if record.get("format") == thin.FORMAT:
-        return _verify_thin(record)
     if record.get("format") == sample.FORMAT:
         return _verify_sample(record, opening)
     report = check_public(record)
@@ -63,13 +60,6 @@ def _proofs(record: Json, proofs: Json) -> Iterator[str]:
         yield "they belong to another record"
     for name in wrong_rows(record, proofs):
         yield f"the proof of {name} does not hold"
-
-
-def _verify_thin(record: Json) -> Report:
-    report = Report("public", "drawn")
-    report.check("commitment, panels, number, panel, alternates, totals against quotas", lambda: thin.faults(record))
-    report.unchecked.append("the features behind the pseudonyms; the auditor can open them with the pool's salt")
-    return report
 
 
 def _verify_sample(record: Json, opening: Json | None) -> Report:
