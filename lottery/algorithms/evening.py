@@ -1,31 +1,36 @@
 """Evens out a list of panels: exchanges inside panels until every class has its due of seats over the list.
 
-Two kinds keep all quotas: one person for another where quotas have play, and two people for two others who together
-have the same values (one from each of the two for every feature), which works on the tightest face.
+Three kinds keep all quotas: one person for another where quotas have play; two people for two others who together have
+the same values (one from each of the two for every feature), which works on the tightest face; and, where these get stuck,
+a whole panel for another one that the integer program finds.
+
+It ends. Let Φ be the sum over the classes of (seats given − seats due)². Every exchange lessens Φ by at least 2 · LEAST and
+nothing raises it, so there are at most Φ / (2 · LEAST) exchanges from where it starts; between two of them each class is
+given up at most once, and the integer program is asked at most PROGRAMS times. What it does not promise is that every
+class then has its due: a list that strays by more than two places is told by `drawing.Lottery.astray`.
 """
 
 import numpy as np
 
 from lottery.algorithms.classes import Classes
+from lottery.algorithms.polytope import Polytope
+from lottery.algorithms.replacing import Replacer
 from lottery.algorithms.weights import PanelList
 
 AIM = 1.0 - 1e-9  # seats over the whole list by which a class may miss its due
-ROUNDS = 5000
+LEAST = 1e-3  # half of what an exchange must take off the sum of squares
 OTHERS, PANELS = 200, 80  # how many partners and panels are looked through for one class
+PROGRAMS, TRIED = 60, 6  # integer programs in all, and how many panels are tried before that is given up
 
 
-def even_out(classes: Classes, listed: PanelList, expected: np.ndarray) -> None:
+def even_out(polytope: Polytope, listed: PanelList, expected: np.ndarray) -> None:
     """Exchange members until no class misses len(listed) · expected by a seat, or nothing helps; changes `listed`."""
-    evener = _Evener(classes, listed, expected)
-    given_up: set[int] = set()
-    for _ in range(ROUNDS):
-        miss = np.abs(evener.surplus)
-        miss[list(given_up)] = 0.0
-        worst = int(miss.argmax())
-        if miss[worst] <= AIM:
-            break
-        if not evener.relieve(worst):
-            given_up.add(worst)
+    evener = _Evener(polytope.classes, listed, expected)
+    evener.exchange_members()
+    if not evener.is_even:
+        replacer = Replacer(polytope, expected)
+        while replacer.asked < PROGRAMS and not evener.is_even and evener.exchange_panel(replacer):
+            evener.exchange_members()
 
 
 class _Evener:
@@ -43,6 +48,7 @@ class _Evener:
             self.sums[number] = classes.counts[:, places] @ counts
             for place in places.tolist():
                 self.holders[place].add(number)
+        self.due = expected
         self.surplus = listed.seats() - len(listed) * expected
         self.usable = (expected > 1e-12) & (expected < classes.limit - 1e-12)
         base = len(classes.lower) + 1
@@ -51,6 +57,39 @@ class _Evener:
         for index, code in enumerate(self.code):
             if self.usable[index]:
                 self.by_code.setdefault(code, []).append(index)
+
+    @property
+    def is_even(self) -> bool:
+        return float(np.abs(self.surplus).max()) <= AIM
+
+    def exchange_members(self) -> None:
+        """Relieve the class that misses most until none misses a seat; who cannot be relieved is given up."""
+        given_up: set[int] = set()
+        while True:
+            miss = np.abs(self.surplus)
+            miss[list(given_up)] = 0.0
+            worst = int(miss.argmax())
+            if miss[worst] <= AIM:
+                return
+            if not self.relieve(worst):
+                given_up.add(worst)
+
+    def exchange_panel(self, replacer: Replacer) -> bool:
+        """Put one whole panel in the place of another, first of those whose members have too much; False: none helps."""
+        worth = [
+            self.surplus[places] @ counts for places, counts in zip(self.listed.places, self.listed.counts, strict=True)
+        ]
+        for number in np.argsort(-np.round(worth, 6), kind="stable")[:TRIED].tolist():
+            rest = self.surplus - self.listed.dense(number)
+            found = replacer.best(rest)
+            if found is None:
+                continue
+            gain = ((rest + found) ** 2).sum() - (self.surplus**2).sum()
+            if gain < -2 * LEAST and self.classes.admits(found):
+                self.surplus = rest + found
+                self._put(number, found)
+                return True
+        return False
 
     def relieve(self, worst: int) -> bool:
         """One exchange that lessens the class's miss and the sum of squared misses; False if none was found."""
@@ -61,7 +100,7 @@ class _Evener:
         others = np.argsort(self.surplus if over else -self.surplus, kind="stable")
         for other in others[:OTHERS].tolist():
             leaver, joiner = (worst, other) if over else (other, worst)
-            if self.surplus[joiner] - self.surplus[leaver] + 1 >= -1e-9:
+            if self.surplus[joiner] - self.surplus[leaver] + 1 > -LEAST:
                 break
             if self.usable[other] and self._fit_one(leaver, joiner):
                 return True
@@ -111,14 +150,14 @@ class _Evener:
 
     def _try_rest(self, number: int, leavers: list[int], joiner: int, rest: int) -> bool:
         return any(
-            self._gain(leavers, [joiner, other]) < -1e-9 and self._try(number, leavers, [joiner, other])
+            self._gain(leavers, [joiner, other]) < -LEAST and self._try(number, leavers, [joiner, other])
             for other in self.by_code.get(rest, [])
             if other not in leavers and joiner not in leavers
         )
 
     def _gain(self, leavers: list[int], joiners: list[int]) -> float:
-        """Half the change of the sum of squared misses (for different classes)."""
-        joined = sum(self.surplus[index] + 0.5 for index in joiners)
+        """Half the change of the sum of squared misses; the leavers are two classes, the joiners may be one twice."""
+        joined = sum(self.surplus[index] + 0.5 for index in joiners) + (joiners[0] == joiners[-1] and len(joiners) > 1)
         return joined - sum(self.surplus[index] - 0.5 for index in leavers)
 
     def _try(self, number: int, leavers: list[int], joiners: list[int]) -> bool:
@@ -130,12 +169,20 @@ class _Evener:
             panel[index] += 1
         if not self.classes.admits(panel):
             return False
+        self._put(number, panel)
+        for index in leavers:
+            self.surplus[index] -= 1
+        for index in joiners:
+            self.surplus[index] += 1
+        return True
+
+    def _put(self, number: int, panel: np.ndarray) -> None:
+        """Write the panel into the list, and who is on it into `holders`."""
+        for place in self.listed.places[number].tolist():
+            self.holders[place].discard(number)
         places = np.flatnonzero(panel).astype(np.int32)
         self.listed.places[number] = places
         self.listed.counts[number] = np.rint(panel[places]).astype(np.int32)
         self.sums[number] = self.classes.counts @ panel
-        for index in [*leavers, *joiners]:
-            (self.holders[index].add if panel[index] else self.holders[index].discard)(number)
-        self.surplus[leavers] -= 1
-        self.surplus[joiners] += 1
-        return True
+        for place in places.tolist():
+            self.holders[place].add(number)

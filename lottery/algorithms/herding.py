@@ -25,7 +25,10 @@ GRID = 2.0**20  # prices are rounded to its multiples, so that the last bits of 
 
 
 class Herd:
-    """The endless sequence; `owed` is what each free class is owed before the next panel, in seats."""
+    """The endless sequence; `owed` is what each free class is owed before the next panel, in seats.
+
+    `stuck` counts the panels for which swaps were not enough.
+    """
 
     def __init__(self, polytope: Polytope, target: Target):
         self.polytope = polytope
@@ -33,6 +36,7 @@ class Herd:
         self.prices = np.zeros(len(self.face.low))
         self.owed = self.face.expected + self._offset()
         self.started = False
+        self.stuck = 0
 
     def _offset(self) -> np.ndarray:
         """Debts spread evenly over ±½ seat and balanced over the quotas, or the first panels would all be alike."""
@@ -101,6 +105,7 @@ class Herd:
             seats = repair(face, self._round(merit, fill, bounds), merit, bounds, patience=20 + 20 * attempt)
             if seats is not None:
                 return seats
+        self.stuck += 1
         return face.by_integer_program(self.polytope, self.owed)
 
     def _start(self, due: np.ndarray) -> None:

@@ -1,8 +1,9 @@
 """The list the public number chooses from: m panels of equal chance whose shares are the optimum, as near as m allows.
 
 "Fair sortition made transparent" (Flanigan, Kehne, Procaccia, NeurIPS 2021) rounds a distribution to m panels. The herd
-already is such a list: after m panels every class is within about a seat of m times its expected seats. What is
-left over is evened out by swaps of two people inside a panel that keep its quotas.
+already is such a list: after m panels every class is within about a seat of m times its expected seats. Where the herd
+drifts or comes to need an integer program for many panels, the weighted panels are rounded instead. What is left over is
+evened out by exchanges that keep all quotas.
 """
 
 from collections.abc import Callable
@@ -16,6 +17,8 @@ from lottery.algorithms.weights import PanelList
 DIGITS = 1000  # panels of a list: three digits choose one
 MORE_DIGITS = 10000  # where 1,000 times the smallest chance is below ENOUGH
 ENOUGH = 20
+DRIFT = 10.0  # seats owed to a class beyond which the herd is not followed
+STUCK = 200  # one panel in so many may need the integer program, or the herd is not followed
 
 
 def list_length(chances: np.ndarray) -> int:
@@ -25,38 +28,45 @@ def list_length(chances: np.ndarray) -> int:
 
 
 def make_list(mixture: Mixture, length: int, progress: Callable[[int, int], None] | None = None) -> PanelList:
-    """`length` valid panels in order; each class's seats over the list within about one of its due."""
-    classes = mixture.polytope.classes
-    listed = PanelList(len(classes))
-    debts = _Debts(mixture)
-    for number in range(length):
-        listed.append(debts.next_panel(number))
-        if progress and number % 50 == 49:
-            progress(number + 1, length)
-    even_out(classes, listed, mixture.target.expected(classes.people))
+    """`length` valid panels; each class's seats over the list within about one of its due."""
+    herd = mixture.herd
+    flows = herd.adrift() <= DRIFT and herd.stuck <= len(mixture.made) // STUCK
+    listed = _herded(mixture, length, progress) if flows else None
+    listed = listed or _rounded(mixture, length)
+    even_out(mixture.polytope, listed, mixture.target.expected(mixture.polytope.classes.people))
     return listed
 
 
-class _Debts:
-    """Goes through the herd's panels, and past their end herds on or, where that drifts, takes the weighted panels."""
+def _herded(mixture: Mixture, length: int, progress: Callable[[int, int], None] | None) -> PanelList | None:
+    """The herd's panels and, past their end, what it makes further on; None where it comes to need the integer program."""
+    herd, listed = mixture.herd, PanelList(len(mixture.polytope.classes))
+    for number in range(length):
+        if number < len(mixture.made):
+            listed.append(mixture.made.dense(number))
+        else:
+            panel = herd.next_panel()
+            if panel is None or herd.adrift() > DRIFT or herd.stuck > max(number, length // 4) // STUCK:
+                return None
+            listed.append(panel)
+        if progress and number % 50 == 49:
+            progress(number + 1, length)
+    return listed
 
-    def __init__(self, mixture: Mixture):
-        self.mixture = mixture
-        self.expected = mixture.target.expected(mixture.polytope.classes.people)
-        self.is_herded = mixture.herd.adrift() <= 10.0
-        self.owed = np.zeros(len(self.expected))
 
-    def next_panel(self, number: int) -> np.ndarray:
-        mixture = self.mixture
-        if self.is_herded and number < len(mixture.made):
-            return mixture.made.dense(number)
-        if self.is_herded:
-            panel = mixture.herd.next_panel()
-            if panel is not None:
-                mixture.made.append(panel)
-                return panel
-        self.owed = self.owed + self.expected
-        scores = np.round(mixture.panels.price(self.owed / np.maximum(self.expected, 1e-9)), 9)
-        panel = mixture.panels.dense(int(scores.argmax()))
-        self.owed = self.owed - panel
-        return panel
+def _rounded(mixture: Mixture, length: int) -> PanelList:
+    """The weighted panels: each as often as its weight is whole places, the places left by what is then still owed."""
+    panels, weights = mixture.panels, mixture.weights * length
+    whole = np.floor(weights + 1e-9).astype(np.int64)
+    listed = PanelList(panels.classes)
+    for number in np.repeat(np.arange(len(panels)), whole).tolist():
+        listed.append(panels.dense(number))
+    left = length - len(listed)
+    share = panels.mix(np.maximum(weights - whole, 0.0)) / max(left, 1)
+    squares = panels.squares()
+    owed = np.zeros(panels.classes)
+    for _ in range(left):
+        owed = owed + share
+        panel = panels.dense(int(np.round(2 * panels.price(owed) - squares, 9).argmax()))
+        owed = owed - panel
+        listed.append(panel)
+    return listed

@@ -33,7 +33,10 @@ class Solution:
 
 
 class Model:
-    """maximise cost · x subject to low ≤ matrix x ≤ high and lower ≤ x ≤ upper; with `integer` an integer program."""
+    """maximise cost · x subject to low ≤ matrix x ≤ high and lower ≤ x ≤ upper; with `integer` an integer program.
+
+    An integer program ends as soon as its best value is proven to be within `gap` of the optimum.
+    """
 
     def __init__(
         self,
@@ -44,10 +47,11 @@ class Model:
         *,
         cost: np.ndarray | None = None,
         integer: bool = False,
+        gap: float = 1e-7,
     ):
         rows, columns = matrix.shape
         self.highs = highspy.Highs()
-        for option, value in _options(integer).items():
+        for option, value in _options(integer, gap).items():
             self.highs.setOptionValue(option, value)
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = columns, rows
@@ -125,7 +129,7 @@ class Model:
         return self.highs.getNumCol() - 1
 
 
-def _options(integer: bool) -> dict[str, bool | int | float | str]:
+def _options(integer: bool, gap: float) -> dict[str, bool | int | float | str]:
     options: dict[str, bool | int | float | str] = {
         "output_flag": False,
         "threads": 1,
@@ -135,7 +139,7 @@ def _options(integer: bool) -> dict[str, bool | int | float | str]:
         "dual_feasibility_tolerance": TOLERANCE,
     }
     if integer:
-        options |= {"mip_rel_gap": 0.0, "mip_abs_gap": 1e-7, "mip_feasibility_tolerance": TOLERANCE}
+        options |= {"mip_rel_gap": 0.0, "mip_abs_gap": gap, "mip_feasibility_tolerance": TOLERANCE}
     else:
         options |= {"presolve": "off", "solver": "simplex"}
     return options

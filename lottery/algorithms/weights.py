@@ -90,6 +90,10 @@ class Panels:
         """The sum of its members' prices, per panel."""
         return np.add.reduceat(self.counts * prices[self.index], self.start[:-1])
 
+    def squares(self) -> np.ndarray:
+        """The sum of its squared counts, per panel."""
+        return np.add.reduceat(self.counts**2, self.start[:-1])
+
     def dense(self, number: int) -> np.ndarray:
         """Class counts of one panel."""
         panel = np.zeros(self.classes)
