@@ -15,15 +15,18 @@ from pathlib import Path
 
 from audit.canonical import canonical_json
 from lottery.algorithms.chart import chances_chart
-from lottery.algorithms.drawing import Lottery, draw_lottery
+from lottery.algorithms.drawing import InvalidPanel, Lottery, draw_lottery
 from lottery.algorithms.feasibility import Infeasible
 from lottery.algorithms.greedy import naive_chances
+from lottery.algorithms.mixture import NoMixture
 from lottery.algorithms.objectives import OBJECTIVES
 from lottery.algorithms.problem import InputError
 from lottery.algorithms.reading import read_files
 from lottery.algorithms.record import build_record, default_secret
+from lottery.algorithms.solver import SolverError
 
-BAD_INPUT, INFEASIBLE = 2, 3
+FAILED, BAD_INPUT, INFEASIBLE = 1, 2, 3
+FAULTS = 20  # shown at once
 NAIVE_ENOUGH = 10  # finished naive draws below which their chances are not drawn
 
 
@@ -54,11 +57,15 @@ def main(arguments: list[str] | None = None) -> int:
         )
         write_all(lottery, secret, options.out)
     except InputError as error:
-        return _fail(str(error), BAD_INPUT)
+        return _fail(_shown(error), BAD_INPUT)
     except Infeasible as error:
         return _fail(str(error), INFEASIBLE)
-    except (OSError, UnicodeDecodeError) as error:
-        return _fail(str(error), BAD_INPUT)
+    except OSError as error:
+        return _fail(f"{error.filename}: {error.strerror}; name a file that can be read or written", BAD_INPUT)
+    except UnicodeDecodeError:
+        return _fail(f"{options.secret}: this is no text in UTF-8; name a text file as the secret", BAD_INPUT)
+    except (SolverError, NoMixture, InvalidPanel) as error:
+        return _fail(f"nothing was drawn: {error}; please report this with the two files", FAILED)
     print(summary(lottery))
     return 0
 
@@ -152,6 +159,13 @@ def _progress() -> Callable[[int, int], None] | None:
         print(f"\r{100 * done // total:3d} %", end="\n" if done == total else "", file=sys.stderr, flush=True)
 
     return report
+
+
+def _shown(error: InputError) -> str:
+    """The first faults, a line each."""
+    lines = [str(fault) for fault in error.faults]
+    more = [f"… and {len(lines) - FAULTS} more"] if len(lines) > FAULTS else []
+    return "\n".join(lines[:FAULTS] + more)
 
 
 def _fail(message: str, code: int) -> int:

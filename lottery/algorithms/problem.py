@@ -146,8 +146,13 @@ def _answers(
             if index is None:
                 index = relaxed[column].get(value.casefold())
             if index is None:
-                what = f"{value!r} is no value of {features[column]} in the quotas" if value else "is empty"
-                faults.append(Fault("pool", line, what if value else f"{features[column]} {what}"))
+                known = ", ".join(exact[column])
+                what = (
+                    f"{value!r} is no value of {features[column]} in the quotas"
+                    if value
+                    else f"{features[column]} is empty"
+                )
+                faults.append(Fault("pool", line, f"{what}; it needs one of {known}"))
             else:
                 answers[person, column] = index
     return answers, faults

@@ -2,10 +2,11 @@
 
 The forms are those of the Stratification App, OpenDLP and similar tools: `category,feature,min,max`,
 `category,name,min,max` or `feature,value,min,max`, where further columns (such as `min_flex`, `max_flex`) are ignored;
-a pool has one column per feature. Comma, semicolon or tab separate; UTF-8 with or without a byte order mark, or
-Windows-1252 as older spreadsheets write it.
+a pool has one column per feature. Comma, semicolon or tab separate; UTF-8 with or without a byte order mark, UTF-16 with
+one, or Windows-1252 as older spreadsheets write it.
 """
 
+import codecs
 import csv
 import io
 from collections.abc import Sequence
@@ -117,6 +118,8 @@ def _row(header: list[str], cells: list[str], source: str, line: int) -> dict[st
 
 
 def _decode(content: bytes) -> str:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", errors="replace")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -133,7 +136,7 @@ def _columns(header: list[str], features: Sequence[str], address_columns: Sequen
         elif alike:
             found[wanted] = alike[0]
         else:
-            faults.append(Fault("pool", 1, f"there is no column {wanted!r}"))
+            faults.append(Fault("pool", 1, f"there is no column {wanted!r}; there are {', '.join(header)}"))
     if faults:
         raise InputError(faults)
     return found
@@ -141,5 +144,5 @@ def _columns(header: list[str], features: Sequence[str], address_columns: Sequen
 
 def _id_column(header: list[str], asked: str) -> str:
     if asked and asked not in header:
-        raise InputError([Fault("pool", 1, f"there is no column {asked!r}")])
+        raise InputError([Fault("pool", 1, f"there is no column {asked!r}; there are {', '.join(header)}")])
     return asked or next((column for column in header if column.casefold() == "id"), "")

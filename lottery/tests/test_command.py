@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from lottery import draw
@@ -143,3 +144,95 @@ def test_the_order_of_the_pool_changes_neither_chances_nor_places_on_the_list(fo
     before = {row["id"]: row for row in table(folder / "out" / "chances.csv")}
     after = {row["id"]: row for row in table(folder / "turned" / "chances.csv")}
     assert before == after
+
+
+def test_a_long_list_of_faults_is_cut_off_and_counted(folder, capsys):
+    (folder / "pool.csv").write_text(pool().replace(",jung,", ",jünger,").replace(",alt,", ",older,"), encoding="utf-8")
+    assert draw.main(arguments(folder)) == 2
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == draw.FAULTS + 1
+    assert said[0].endswith("is no value of age in the quotas; it needs one of jung, alt")
+    assert said[-1] == f"… and {40 - draw.FAULTS} more"
+
+
+def test_files_that_a_spreadsheet_calls_unicode_text_are_read(folder):
+    for name in ("quotas.csv", "pool.csv"):
+        path = folder / name
+        path.write_text(path.read_text(encoding="utf-8").replace(",", "\t"), encoding="utf-16")
+    assert draw.main(arguments(folder, "--panels", "10")) == 0
+
+
+def test_what_cannot_be_written_or_computed_is_said_without_a_traceback(folder, capsys, monkeypatch):
+    (folder / "taken").write_text("")
+    assert draw.main(arguments(folder, "--panels", "10", out="taken")) == 2
+    assert "taken: File exists" in capsys.readouterr().err
+    (folder / "secret").write_bytes(b"\xff\xfe\xff")
+    assert draw.main(arguments(folder, "--secret", str(folder / "secret"))) == 2
+    assert "name a text file as the secret" in capsys.readouterr().err
+
+    def stalls(*arguments, **options):
+        raise draw.SolverError("HiGHS ended with a stall")
+
+    monkeypatch.setattr(draw, "draw_lottery", stalls)
+    assert draw.main(arguments(folder)) == 1
+    assert "nothing was drawn: HiGHS ended with a stall" in capsys.readouterr().err
+
+
+WRONG_CELLS = (
+    "",
+    " ",
+    "\x00",
+    "-1",
+    "1e400",
+    "nan",
+    "7.0",
+    "٣",
+    '"',
+    "a;b",
+    "\ufeff",
+    "P01",
+    "9" * 400,
+    "\u2028",
+    "\r",
+)
+
+
+def damaged(content, dice):
+    """The file with some cells, rows, bytes or the encoding changed."""
+    rows = [line.split(",") for line in content.splitlines()]
+    for _ in range(int(dice.integers(0, 5))):
+        row = rows[dice.integers(len(rows))]
+        place, what = int(dice.integers(len(row))), int(dice.integers(6))
+        if what == 0:
+            row[place] = WRONG_CELLS[dice.integers(len(WRONG_CELLS))]
+        elif what == 1:
+            row[place] = f"  {row[place].upper()} "
+        elif what == 2:
+            row.append(WRONG_CELLS[dice.integers(len(WRONG_CELLS))])
+        elif what == 3:
+            rows.append(list(row))
+        elif what == 4:
+            rows[dice.integers(len(rows))] = row[: place + 1]
+        else:
+            rows = rows[: dice.integers(1, len(rows) + 1)]
+    separator = ",;\t"[int(dice.integers(3))]
+    text = "\n".join(separator.join(row) for row in rows)
+    data = bytearray(text.encode(("utf-8", "utf-8-sig", "cp1252", "utf-16")[dice.integers(4)], errors="replace"))
+    for _ in range(int(dice.choice([0, 0, 0, 3]))):
+        data[dice.integers(len(data))] = int(dice.integers(256))
+    return bytes(data)
+
+
+def test_damaged_files_end_in_a_draw_or_in_words_and_never_in_a_traceback(folder, capsys):
+    ended = set()
+    for seed in range(120):
+        dice = np.random.default_rng(seed)
+        (folder / "quotas.csv").write_bytes(damaged(QUOTAS, dice) if dice.random() < 0.5 else QUOTAS.encode())
+        (folder / "pool.csv").write_bytes(damaged(pool(), dice) if dice.random() < 0.7 else pool().encode())
+        more = ["--address", "street"] if dice.random() < 0.3 else []
+        code = draw.main(arguments(folder, "--panels", "10", *more))
+        said = capsys.readouterr().err
+        assert (code, bool(said)) in ((0, False), (2, True), (3, True)), seed
+        assert "Traceback" not in said
+        ended.add(code)
+    assert ended >= {0, 2}

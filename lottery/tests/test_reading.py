@@ -118,7 +118,7 @@ def test_all_faults_are_named_at_once():
 
 def test_a_line_break_within_a_cell_does_not_shift_the_lines_named():
     pool = 'id,sex,age,note\nA,w,young,"two\nlines"\nB,x,old,\n'
-    assert faults(pool=pool) == ["pool, line 4: 'x' is no value of sex in the quotas"]
+    assert faults(pool=pool) == ["pool, line 4: 'x' is no value of sex in the quotas; it needs one of w, m"]
 
 
 def test_whole_numbers_as_spreadsheets_write_them():
