@@ -1,5 +1,7 @@
 """The page that checks a record in the browser, and the same page as one file for those who host it themselves."""
 
+import base64
+
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,11 +11,17 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 SCRIPT = "verify/verify.js"
+STYLES = ("vendor/kern/kern.css", "css/allmende.css", "css/components.css")
+FONTS = ("fira-sans-400.woff2", "fira-sans-600.woff2")
 
 
 def words() -> list[tuple[str, str]]:
     """What the script says, by key."""
     return [
+        ("view-public", _("Checked: what everybody can see.")),
+        ("view-volunteer", _("Checked: what everybody can see, and your own file.")),
+        ("checked", _("What was checked")),
+        ("missing", _("What cannot be checked here")),
         ("ok", pgettext("check", "holds")),
         ("fault", pgettext("check", "FAULT")),
         ("unseen", _("not checked here")),
@@ -53,6 +61,21 @@ def words() -> list[tuple[str, str]]:
     ]
 
 
+def _static(name: str) -> bytes:
+    """A file of the portal's own."""
+    with open(str(finders.find(name)), "rb") as file:
+        return file.read()
+
+
+def _styles() -> str:
+    """The portal's style sheets as one text, with the letters inside."""
+    text = "\n".join(_static(name).decode() for name in STYLES)
+    for name in FONTS:
+        letters = base64.b64encode(_static(f"fonts/{name}")).decode()
+        text = text.replace(f"../fonts/{name}", f"data:font/woff2;base64,{letters}")
+    return text
+
+
 @require_safe
 def verify(request: HttpRequest) -> HttpResponse:
     """Choose a record and, if you volunteered, your own file; nothing is sent anywhere."""
@@ -63,9 +86,8 @@ def verify(request: HttpRequest) -> HttpResponse:
 def verify_download(request: HttpRequest) -> HttpResponse:
     """The same as one file that needs no network: keep it, or put it on a server of your own."""
     page: str = render_to_string("lottery/verify_alone.html", {"words": words()})
-    path = finders.find(SCRIPT)
-    with open(str(path), encoding="utf-8") as file:
-        page = page.replace('<script src="verify.js"></script>', f"<script>\n{file.read()}</script>")
+    page = page.replace("<style></style>", f"<style>\n{_styles()}</style>")
+    page = page.replace('<script src="verify.js"></script>', f"<script>\n{_static(SCRIPT).decode()}</script>")
     response = HttpResponse(page, content_type="text/html; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="losverfahren-pruefen.html"'
     return response

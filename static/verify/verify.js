@@ -333,30 +333,59 @@
     const line = (kind, text) => {
       const item = document.createElement("li");
       item.className = "verify-" + kind;
-      item.textContent = (kind === "info" ? "" : word(kind) + ": ") + text;
+      item.textContent = word(kind) + ": " + text;
       return item;
     };
     async function read(input) {
       return input.files.length ? JSON.parse(await input.files[0].text()) : null;
     }
+    const part = (key, lines) => {
+      const heading = document.createElement("h2"), list = document.createElement("ul");
+      heading.textContent = word(key);
+      list.className = "verify-list";
+      list.append(...lines);
+      return [heading, list];
+    };
+    const notice = (kind, ...texts) => {
+      const box = document.createElement("div"), body = document.createElement("div");
+      const icon = document.createElement("span");
+      box.className = "notice notice--" + kind;
+      icon.className = "kern-icon kern-icon--" + (kind === "error" ? "danger" : kind);
+      icon.setAttribute("aria-hidden", "true");
+      body.className = "notice__body";
+      texts.forEach((text) => {
+        const one = document.createElement("p");
+        one.textContent = text;
+        body.append(one);
+      });
+      box.append(icon, body);
+      return box;
+    };
     form.addEventListener("submit", async function (event) {
       event.preventDefault();
-      const list = document.createElement("ul"), head = document.createElement("p");
+      let head, parts = [];
       try {
         const record = await read(form.elements.record), opening = await read(form.elements.opening);
         if (!record || typeof record.committed !== "object") throw new Error("no record");
-        const results = verify(record, opening && opening.view === "volunteer" ? opening : null);
+        const mine = opening && opening.view === "volunteer" ? opening : null;
+        const results = verify(record, mine);
         const faults = results.filter((result) => !result.holds);
-        head.textContent = word(faults.length ? "faults" : "holds");
-        results.forEach((result) => list.append(line(result.holds ? "ok" : "fault", word(result.key))));
-        if (record.stage === "sealed") list.append(line("unseen", word("stage-sealed")));
-        if (opening && opening.view !== "volunteer") list.append(line("unseen", word("command")));
-        ["features", "panels", "mail", "source", "proofs"].forEach((key) => list.append(line("unseen", word("not-" + key))));
-        list.append(line("info", word("seal") + " " + record.commitment));
+        const seal = word("seal") + " " + record.commitment;
+        head = notice(
+          faults.length ? "error" : "success",
+          word(faults.length ? "faults" : "holds"), word(mine ? "view-volunteer" : "view-public"), seal
+        );
+        const unseen = ["features", "panels", "mail", "source", "proofs"].map((key) => "not-" + key);
+        if (opening && !mine) unseen.unshift("command");
+        if (record.stage === "sealed") unseen.unshift("stage-sealed");
+        parts = [
+          ...part("checked", results.map((result) => line(result.holds ? "ok" : "fault", word(result.key)))),
+          ...part("missing", unseen.map((key) => line("unseen", word(key)))),
+        ];
       } catch (error) {
-        head.textContent = word("unreadable");
+        head = notice("error", word("unreadable"));
       }
-      out.replaceChildren(head, list);
+      out.replaceChildren(head, ...parts);
       out.focus();
     });
   }

@@ -11,6 +11,8 @@ from audit.canonical import canonical_json
 from lottery.tests.test_forgeries import Dice, honest, mutate
 from lottery.verify import verify
 from lottery.views.verifying import verify_download
+from tests.journeys.browser import SCREENSHOTS
+from tests.journeys.wcag import axe, form_of
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +44,23 @@ def test_the_page_says_that_an_honest_record_holds(page, tmp_path):
     page.wait_for_selector("[data-verify-result] li")
     text = page.inner_text("[data-verify-result]")
     assert text.startswith("Alles, was geprüft wurde, stimmt.")
+    assert "Geprüft: was alle sehen können, und Ihre eigene Datei." in text
     assert text.count("stimmt: ") == 16 and "hier nicht geprüft: " in text and record["commitment"] in text
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_has_the_looks_of_the_portal_without_a_network_and_axe_finds_nothing(page, tmp_path, scheme):
+    (tmp_path / "record.json").write_bytes(canonical_json(honest()[0]))
+    page.emulate_media(color_scheme=scheme)
+    page.set_input_files("#verify-record", tmp_path / "record.json")
+    page.set_input_files("#verify-opening", [])
+    page.click("button[type=submit]")
+    page.wait_for_selector("text=Geprüft: was alle sehen können.")
+    page.wait_for_function("document.fonts.check('600 1em \"Fira Sans\"')")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.screenshot(path=SCREENSHOTS / f"verify-{scheme}.png", full_page=True)
+    assert axe(page) == []
+    assert form_of(page, "de") == []
 
 
 def test_the_page_finds_what_the_command_finds(page):
