@@ -109,6 +109,7 @@ def summary(lottery: Lottery) -> str:
     ]
     for people, words in (
         (lottery.never, "can be on no panel"),
+        (lottery.astray, "are more than two places of the list off their chance: draw again with more --panels"),
         (lottery.unlisted, "have a chance below one place on the list and are on none of its panels"),
     ):
         if people:

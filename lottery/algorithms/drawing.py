@@ -53,6 +53,13 @@ class Lottery:
         """People with a chance below one list place, who are on no panel of the list."""
         return np.flatnonzero((self.chances > 1e-12) & (self.listed == 0)).tolist()
 
+    @property
+    def astray(self) -> list[int]:
+        """People for whom the list breaks its promise: more than two places off, or on no panel though due one."""
+        places = len(self.panels)
+        is_off = np.abs(self.listed - self.chances) * places > 2 + 1e-6
+        return np.flatnonzero(is_off | ((self.listed == 0) & (self.chances * places >= 1))).tolist()
+
 
 def draw_lottery(
     problem: Problem,

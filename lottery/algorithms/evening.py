@@ -5,9 +5,9 @@ the same values (one from each of the two for every feature), which works on the
 a whole panel for another one that the integer program finds.
 
 It ends. Let Φ be the sum over the classes of (seats given − seats due)². Every exchange lessens Φ by at least 2 · LEAST and
-nothing raises it, so there are at most Φ / (2 · LEAST) exchanges from where it starts; between two of them each class is
-given up at most once, and the integer program is asked at most PROGRAMS times. What it does not promise is that every
-class then has its due: a list that strays by more than two places is told by `drawing.Lottery.astray`.
+nothing raises it: there are at most Φ / (2 · LEAST) exchanges from where it starts. A class is given up at most once,
+HOPELESS of them in all, and the integer program is asked at most PROGRAMS + TRIED times. What it does not promise is that
+every class then has its due: a list that strays by more than two places is told by `drawing.Lottery.astray`.
 """
 
 import numpy as np
@@ -20,7 +20,9 @@ from lottery.algorithms.weights import PanelList
 AIM = 1.0 - 1e-9  # seats over the whole list by which a class may miss its due
 LEAST = 1e-3  # half of what an exchange must take off the sum of squares
 OTHERS, PANELS = 200, 80  # how many partners and panels are looked through for one class
-PROGRAMS, TRIED = 60, 6  # integer programs in all, and how many panels are tried before that is given up
+HOPELESS = 40  # classes that may be given up before swaps of members end
+PROGRAMS, TRIED = 40, 6  # integer programs in all, and how many panels are tried before that is given up
+POLISHING = 8  # of the programs may be asked for a list that keeps its promise already
 
 
 def even_out(polytope: Polytope, listed: PanelList, expected: np.ndarray) -> None:
@@ -29,7 +31,9 @@ def even_out(polytope: Polytope, listed: PanelList, expected: np.ndarray) -> Non
     evener.exchange_members()
     if not evener.is_even:
         replacer = Replacer(polytope, expected)
-        while replacer.asked < PROGRAMS and not evener.is_even and evener.exchange_panel(replacer):
+        while not evener.is_even and replacer.asked < (POLISHING if evener.keeps_its_promise else PROGRAMS):
+            if not evener.exchange_panel(replacer):
+                break
             evener.exchange_members()
 
 
@@ -50,6 +54,7 @@ class _Evener:
                 self.holders[place].add(number)
         self.due = expected
         self.surplus = listed.seats() - len(listed) * expected
+        self.given_up: set[int] = set()
         self.usable = (expected > 1e-12) & (expected < classes.limit - 1e-12)
         base = len(classes.lower) + 1
         self.code = [sum(value * base**at for at, value in enumerate(row)) for row in classes.values.tolist()]
@@ -62,17 +67,23 @@ class _Evener:
     def is_even(self) -> bool:
         return float(np.abs(self.surplus).max()) <= AIM
 
+    @property
+    def keeps_its_promise(self) -> bool:
+        """Whether nobody is more than two places off, nor on no panel though due one, once the classes take turns."""
+        people, due = self.classes.people, len(self.listed) * self.due
+        is_near = np.abs(self.surplus) <= people + 1 - 1e-9
+        return bool(np.all(is_near & ((due < people) | (due + self.surplus > people - 0.5))))
+
     def exchange_members(self) -> None:
         """Relieve the class that misses most until none misses a seat; who cannot be relieved is given up."""
-        given_up: set[int] = set()
-        while True:
+        while len(self.given_up) < HOPELESS:
             miss = np.abs(self.surplus)
-            miss[list(given_up)] = 0.0
+            miss[list(self.given_up)] = 0.0
             worst = int(miss.argmax())
             if miss[worst] <= AIM:
                 return
             if not self.relieve(worst):
-                given_up.add(worst)
+                self.given_up.add(worst)
 
     def exchange_panel(self, replacer: Replacer) -> bool:
         """Put one whole panel in the place of another, first of those whose members have too much; False: none helps."""

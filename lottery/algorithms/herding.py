@@ -204,12 +204,21 @@ class Herd:
         open_seats: int,
     ) -> None:
         face, (low, high), (sums, room) = self.face, bounds, taken
+        gain = (sums < low) * 1.0 - (sums >= high)
+        lacking, worth = face.prices_of(gain), weigh(merit - seats)
+        worth[(seats >= face.limit) | face.is_full(room)] = -np.inf
         for _ in range(open_seats):
-            gain = (sums < low) * 1.0 - (sums >= high)
-            score = face.prices_of(gain) + weigh(merit - seats)
-            score[(seats >= face.limit) | face.is_full(room)] = -np.inf
-            index = int(score.argmax())
+            index = int((lacking + worth).argmax())
             seats[index] += 1
-            sums += face.matrix[:, index]
             group = face.group_list[index]
             room[group] -= group >= 0
+            is_out = seats[index] >= face.limit[index]
+            worth[index] = -np.inf if is_out else weigh(merit[index : index + 1] - seats[index])[0]
+            if room[group] <= 0:
+                worth[face.group == group] = -np.inf
+            for row in face.row_lists[index]:
+                sums[row] += 1
+                now = float(sums[row] < low[row]) - float(sums[row] >= high[row])
+                if now != gain[row]:
+                    lacking += (now - gain[row]) * face.matrix[row]
+                    gain[row] = now

@@ -1,5 +1,6 @@
 """The list of equal panels: evening out ends and reaches its aim, also where swaps of members get stuck."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from lottery.algorithms import evening, listing
 from lottery.algorithms.classes import find_classes
+from lottery.algorithms.drawing import draw_lottery
 from lottery.algorithms.evening import LEAST, even_out
 from lottery.algorithms.listing import make_list
 from lottery.algorithms.mixture import find_mixture
@@ -94,3 +96,14 @@ def test_both_ways_to_a_list_end_within_two_places_of_the_optimum(way, monkeypat
         assert len(listed) == 100
         assert all(mixture.polytope.classes.admits(listed.dense(at)) for at in range(100))
         assert astray(mixture, listed) <= 2, f"draw {number}"
+
+
+def test_people_for_whom_the_list_breaks_its_promise_are_named():
+    lottery = draw_lottery(random_problem(FEASIBLE[0]), panels=100)
+    assert lottery.astray == []
+    person = int(lottery.chances.argmax())
+    shifted = lottery.listed.copy()
+    shifted[person] -= 0.031
+    assert replace(lottery, listed=shifted).astray == [person]
+    shifted[person] = 0.0
+    assert person in replace(lottery, listed=shifted, chances=np.full(len(shifted), 0.015)).astray

@@ -342,9 +342,11 @@
     const part = (key, lines) => {
       const heading = document.createElement("h2"), list = document.createElement("ul");
       heading.textContent = word(key);
-      list.className = "verify-list";
       list.append(...lines);
-      return [heading, list];
+      const box = document.createElement("section");
+      box.className = "section";
+      box.append(heading, list);
+      return [box];
     };
     const notice = (kind, ...texts) => {
       const box = document.createElement("div"), body = document.createElement("div");
