@@ -113,7 +113,7 @@ class OwnDataForm(PersonForm):
         model = Person
         fields = [
             *("given_name", "family_name", "street", "postal_code", "town", "district", "channel", "email", "phone"),
-            *("language", "helper_name", "helper_phone", "needs", "name_is_public"),
+            *("language", "helper_name", "helper_phone", "needs"),
         ]
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -129,7 +129,6 @@ class OwnDataForm(PersonForm):
             "What you need to take part: an interpreter, a step-free way, child care. By writing it here you agree that "
             "the secretariat reads it. Empty the field to withdraw that."
         )
-        self.fields["name_is_public"].help_text = _("Otherwise the portal shows you as “a resident”.")
 
 
 class DeskForm(PersonForm):

@@ -33,6 +33,18 @@ OFFICE = Personal(
     recipients="secretariat, auditors",
     deletion="ten years after the end of the office",
 )
+CLOSED_FILE = Personal(
+    purpose="know for a sitting of a company’s organ what is dealt with, and what the delegate did there",
+    basis="GDPR art. 6 (1) e; § 394, § 395 AktG: confidentiality of those who are sent",
+    recipients="whoever holds the seat, the organ’s own secretary",
+    deletion="so many years after the sitting as the rules of procedure say; the date stands on the file",
+)
+INTERESTS = Personal(
+    purpose="see who is biased in a matter",
+    basis="GDPR art. 6 (1) e with the statute of the council",
+    recipients="secretariat, the chair of a session; the public where the rules of procedure say so",
+    deletion="ten years after the end of the office",
+)
 OPINION = Personal(
     purpose="deliberation: what a person wrote, supported or voted openly",
     basis="GDPR art. 9 (2) a and e: consent; made public by the person",

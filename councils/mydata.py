@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from accounts.models import Person
-from councils.models import BoardReport, CivilSeat, Delegate, Interest, Membership, NameConsent
+from councils.models import BoardReport, CivilNomination, CivilSeat, Delegate, Interest, Membership, NameConsent
 
 
 def export_person(person: Person) -> dict[str, Any]:
@@ -24,6 +24,19 @@ def export_person(person: Person) -> dict[str, Any]:
         "civil_seats": [
             {"council": str(one.council), "for": str(one.organization), **_dates(one.begin_date, one.end_date)}
             for one in civil
+        ],
+        "civil_nominations": [
+            {
+                "council": str(one.council),
+                "for": str(one.organization),
+                "letter": one.letter,
+                "nominated_on": _iso(one.nominated_on),
+                "declined_on": _iso(one.declined_on),
+                "reason": one.reason,
+            }
+            for one in CivilNomination.objects.filter(person=person).select_related(
+                "council__organization", "organization"
+            )
         ],
         "delegations": [
             {
@@ -90,3 +103,5 @@ def erase_person(person: Person) -> None:
         membership.suspensions.update(reason="")
     NameConsent.objects.filter(person=person).delete()
     CivilSeat.objects.filter(person=person).update(person=None)
+    CivilNomination.objects.filter(person=person, declined_on__isnull=True).update(person=None, letter="")
+    CivilNomination.objects.filter(person=person).update(person=None, letter="", reason="–")

@@ -8,7 +8,7 @@ State = Council.State
 STANDING = frozenset(
     {
         *("enact_statute", "fill_seat", "end_membership", "suspend", "take_oath", "manage_groups", "seat_civil"),
-        *("resign", "declare_interest", "consent", "join_group"),
+        *("resign", "declare_interest", "join_group"),
     }
 )
 """What can be done to a council and its members as long as it stands."""
@@ -22,7 +22,7 @@ ACTIONS: dict[State, frozenset[str]] = {
 }
 """Actions that a council is open for, by its state."""
 
-OWN_ACTIONS = frozenset({"resign", "declare_interest", "consent", "join_group"})
+OWN_ACTIONS = frozenset({"resign", "declare_interest", "join_group"})
 """What a member does with the own seat; an office may enter it for somebody who comes to the desk."""
 
 ROLE_ACTIONS: dict[str, frozenset[str]] = {

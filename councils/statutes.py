@@ -20,7 +20,10 @@ def _half_present() -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Rules:
-    """Deadlines in the unit of their name, money in cents, shares as fractions.
+    """Deadlines in the unit of their name, money in cents, shares as fractions or percent, yes and no as 1 and 0.
+
+    `board_file_years`: claims against members of a board lapse five years after their act (§ 93 (6) AktG, § 43 (4)
+    GmbHG); until then a delegate may need the papers.
 
     Raises ValueError for a figure that makes no sense.
     """
@@ -43,6 +46,9 @@ class Rules:
     board_report_weeks: int = 2
     closing_review_months: int = 12
     stipend_cents: int = 4_400
+    counter_expert_percent: int = 25
+    board_file_years: int = 5
+    public_interests: int = 0
 
     def __post_init__(self) -> None:
         for figure in fields(self):
@@ -55,6 +61,10 @@ class Rules:
             raise ValueError(
                 "a term has a year at least, a renewal three thirds at most and a month before it, a vote a day"
             )
+        if not 1 <= self.counter_expert_percent <= 100:
+            raise ValueError("counter_expert_percent is a share of the seats, from 1 to 100")
+        if self.board_file_years < 1 or self.public_interests > 1:
+            raise ValueError("a closed file is kept a year at least, and interests are public (1) or not (0)")
         majority_of(self.majority)
         quorum_of(self.quorum)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from councils.views import boards, delegates, drafts, office
+from councils.views import boards, bodies, civil, delegates, drafts, members, names, office
 from councils.views import public as views
 
 app_name = "councils"
@@ -12,8 +12,32 @@ urlpatterns = [
     path("regeln/<int:pk>/", views.statute_detail, name="statute_detail"),
     path("<int:pk>/regeln/vorschlagen/", drafts.draft_new, name="draft_new"),
     path("regeln/entwurf/<int:pk>/", drafts.draft_detail, name="draft_detail"),
+    path("regeln/entwurf/<int:pk>/zurueck/", drafts.draft_withdraw, name="draft_withdraw"),
     path("regeln/entwurf/<int:pk>/in-kraft-setzen/", drafts.draft_enact, name="draft_enact"),
     path("unternehmen/", views.company_list, name="company_list"),
+    path("mein-platz/", members.my_seat, name="my_seat"),
+    path("mein-name/", names.name_consent, name="name_consent"),
+    path("mitglieder/<int:pk>/", members.membership, name="membership"),
+    path("mitglieder/<int:pk>/interesse/", members.interest_declare, name="interest_declare"),
+    path("mitglieder/<int:pk>/keine-interessen/", members.interests_none, name="interests_none"),
+    path("mitglieder/interessen/<int:pk>/beenden/", members.interest_end, name="interest_end"),
+    path("mitglieder/<int:pk>/gelobnis/", members.oath_take, name="oath_take"),
+    path("mitglieder/<int:pk>/ruhen/", members.membership_suspend, name="membership_suspend"),
+    path("mitglieder/<int:pk>/weiter/", members.membership_resume, name="membership_resume"),
+    path("mitglieder/<int:pk>/niederlegen/", members.membership_resign, name="membership_resign"),
+    path("mitglieder/<int:pk>/beenden/", members.membership_end, name="membership_end"),
+    path("mitglieder/<int:pk>/gruppen/<int:group>/", members.group_join, name="group_join"),
+    path("mitglieder/gruppen/<int:pk>/verlassen/", members.group_leave, name="group_leave"),
+    path("geschaeftsstelle/", bodies.office_list, name="office_list"),
+    path("geschaeftsstelle/<int:pk>/", bodies.council_office, name="council_office"),
+    path("geschaeftsstelle/<int:pk>/erneuerung/", bodies.renewal, name="renewal"),
+    path("geschaeftsstelle/<int:pk>/gruppe/", bodies.group_new, name="group_new"),
+    path("geschaeftsstelle/gruppen/<int:pk>/beenden/", bodies.group_end, name="group_end"),
+    path("geschaeftsstelle/<int:pk>/zivilgesellschaft/", civil.civil_nominate, name="civil_nominate"),
+    path("geschaeftsstelle/benannt/<int:pk>/", civil.civil_appoint, name="civil_appoint"),
+    path("geschaeftsstelle/benannt/<int:pk>/ablehnen/", civil.civil_decline, name="civil_decline"),
+    path("geschaeftsstelle/zivilgesellschaft/<int:pk>/beenden/", civil.civil_end, name="civil_end"),
+    path("geschaeftsstelle/namen/<uuid:uuid>/", names.name_enter, name="name_enter"),
     path("berichte/<int:pk>/", delegates.board_report, name="board_report"),
     path("entsandt/", delegates.delegate_seats, name="delegate_seats"),
     path("entsandt/<int:pk>/erklaeren/", delegates.confidentiality_declare, name="confidentiality_declare"),

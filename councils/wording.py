@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from councils.statutes import Rules, rules_from
 
@@ -28,6 +28,9 @@ LABELS = {
     "renewal_months": gettext_lazy("Time between two renewals"),
     "confirmation_weeks": gettext_lazy("Time to accept a drawn seat"),
     "stipend_cents": gettext_lazy("Allowance for half a day"),
+    "counter_expert_percent": gettext_lazy("Seats that call a counter-expert"),
+    "board_file_years": gettext_lazy("Closed file of a board seat is deleted after"),
+    "public_interests": gettext_lazy("Declared interests of members are public"),
 }
 """What each figure of the rules is, in the order in which a proposal meets them."""
 
@@ -52,13 +55,19 @@ def _value(name: str, rules: Rules) -> str:
         return _renewal(rules)
     if name == "stipend_cents":
         return _("%(euros)s euros") % {"euros": _euros(figure)}
+    if name == "public_interests":
+        return pgettext("figure", "yes") if figure else pgettext("figure", "no")
     unit = name.rsplit("_", 1)[-1]
-    words = {"weeks": weeks, "days": days, "months": months, "years": years_in_words}
+    words = {"weeks": weeks, "days": days, "months": months, "years": years_in_words, "percent": percent}
     return words[unit](figure) if unit in words else str(figure)
 
 
 def years_in_words(number: int) -> str:
     return ngettext("%(n)s year", "%(n)s years", number) % {"n": number}
+
+
+def percent(number: int) -> str:
+    return f"{number}\u202f%"
 
 
 def sentences(settings: dict[str, Any]) -> list[str]:
@@ -96,6 +105,11 @@ def sentences(settings: dict[str, Any]) -> list[str]:
         _("The term of office is %(term_years)s. A drawn seat is accepted within %(confirmation_weeks)s.") % value,
         renewal,
         _("For half a day of a meeting %(stipend_cents)s are paid.") % value,
+        _("One more expert is heard when %(counter_expert_percent)s of the seats ask for it.") % value,
+        _("The closed file of a board seat is deleted %(board_file_years)s after the sitting.") % value,
+        _("The interests that members declare are public.")
+        if rules.public_interests
+        else _("The interests that members declare are not public."),
     ]
 
 

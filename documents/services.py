@@ -18,6 +18,7 @@ from documents.models import File
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
+    from django.db.models import QuerySet
 
 SHOWN_IN_THE_BROWSER = frozenset({"application/pdf", "image/png", "image/jpeg", "image/webp"})
 
@@ -103,9 +104,13 @@ def discard_file(file: File) -> None:
 
 def purge_files() -> int:
     """Delete rows past their date, and bytes no row points to any more; how many rows were deleted."""
-    expired = File.objects.filter(delete_on__lt=today())
-    hashes = set(expired.values_list("sha256", flat=True))
-    count = expired.delete()[0]
+    return delete_files(File.objects.filter(delete_on__lt=today()))
+
+
+def delete_files(files: "QuerySet[File]") -> int:
+    """Delete the rows `files`, and the bytes that no other row points to; how many rows. Who may is the caller's."""
+    hashes = set(files.values_list("sha256", flat=True))
+    count = files.delete()[0]
     still_used = set(File.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
     for sha256 in hashes - still_used:
         path_of(sha256).unlink(missing_ok=True)

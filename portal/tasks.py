@@ -8,7 +8,7 @@ from celery import shared_task
 from accounts.services import people_due
 from accounts.services import purge as purge_people
 from audit.clock import today
-from councils.services import settle_delegations, settle_reports, settle_suspensions, settle_terms
+from councils.services import purge_board_files, settle_delegations, settle_reports, settle_suspensions, settle_terms
 from decisions.services import escalate, settle_items
 from documents.services import purge_files
 from lottery.services import purge_draws, settle_vacancies
@@ -37,7 +37,7 @@ def settle() -> None:
 
 @shared_task(name="portal.purge")
 def purge() -> None:
-    _run_all((erase_people_due, purge_people, purge_draws, purge_files))
+    _run_all((erase_people_due, purge_people, purge_draws, purge_board_files, purge_files))
 
 
 def erase_people_due() -> int:

@@ -14,7 +14,7 @@ from accounts.letters import waiting_letters
 from accounts.models import IdentityConflict, Message, Person, PersonCorrection, Role, RoleRequest, User, role_kinds
 from audit.clock import local_date, today
 from audit.models import Job
-from councils.models import BoardReport, Delegate, Membership
+from councils.models import BoardMandate, BoardReport, Delegate, Membership, Sitting
 from decisions.models import Addressee
 from meetings.models import AgendaItem, Meeting
 from proposals.models import Notice, Proposal
@@ -52,7 +52,7 @@ def _tasks(user: User) -> Iterator[Task]:
         yield Task(_("Confirm that you live here"), reverse("accounts:verify"))
     if Role.Kind.MEMBER in kinds:
         yield from _member_tasks(user.person)
-        yield from _delegate_tasks(user.person)
+    yield from _delegate_tasks(user.person)
     if Role.Kind.BOARD_SECRETARY in kinds:
         yield from _board_tasks(user.person)
     if Role.Kind.SECRETARIAT in kinds:
@@ -62,7 +62,10 @@ def _tasks(user: User) -> Iterator[Task]:
 
 
 def _member_tasks(person: Person) -> Iterator[Task]:
-    councils = Membership.objects.filter(person=person, end_date__isnull=True).values("seat__council")
+    own = Membership.objects.filter(person=person, end_date__isnull=True)
+    councils = own.values("seat__council")
+    if own.filter(interests_declared_on__isnull=True).exists():
+        yield Task(_("Declare your interests, or that you have none"), reverse("councils:my_seat"))
     items = AgendaItem.objects.filter(vote__state=Vote.State.CASTING, meeting__council__in=councils)
     for item in items.exclude(vote__roll__ballot__entry__person=person).select_related("vote")[:MOST]:
         closes_at = item.vote.closes_at if item.vote else None
@@ -80,7 +83,7 @@ def _member_tasks(person: Person) -> Iterator[Task]:
 
 
 def _delegate_tasks(person: Person) -> Iterator[Task]:
-    """Reports that are due, and the declaration without which no file opens. Whoever the council sends is a member."""
+    """What a seat in a company asks of its holder, member of a council or not: reports, declaration, mandates, sittings."""
     due = BoardReport.objects.filter(delegate__person=person, given_on__isnull=True, deleted_at__isnull=True)
     for report in due.select_related("sitting").order_by("due_on")[:MOST]:
         yield Task(
@@ -88,8 +91,20 @@ def _delegate_tasks(person: Person) -> Iterator[Task]:
             reverse("councils:board_report_write", args=[report.pk]),
             report.due_on,
         )
-    if Delegate.objects.current().filter(person=person, confidential_on__isnull=True).exists():
-        yield Task(_("Declare confidentiality for your seat in a company"), reverse("councils:delegate_seats"))
+    held = list(Delegate.objects.current().filter(person=person).values("seat", "seat__organ", "confidential_on"))
+    if not held:
+        return
+    seats = reverse("councils:delegate_seats")
+    if any(one["confidential_on"] is None for one in held):
+        yield Task(_("Declare confidentiality for your seat in a company"), seats)
+    asked = BoardMandate.objects.filter(seat__in=[one["seat"] for one in held], sitting__date__gte=today())
+    for mandate in asked.select_related("sitting").order_by("sitting__date")[:MOST]:
+        yield Task(_("Act on the council’s mandate: %(title)s") % {"title": mandate.title}, seats, mandate.sitting.date)
+    coming = Sitting.objects.filter(organ__in=[one["seat__organ"] for one in held], date__gte=today())
+    for sitting in coming.select_related("organ__organization").order_by("date")[:3]:
+        yield Task(
+            _("Prepare the sitting: %(organ)s") % {"organ": sitting.organ.organization.name}, seats, sitting.date
+        )
 
 
 def _board_tasks(person: Person) -> Iterator[Task]:
@@ -171,6 +186,19 @@ def offices_of(kinds: frozenset[str]) -> list[Office]:
             _("Decisions"),
             _("Adopt what was voted, enter answers that came by letter."),
             "decisions:office",
+        ),
+        (
+            Role.Kind.SECRETARIAT,
+            _("Councils and members"),
+            _("Oaths, interests, resignations, working groups, partial renewal."),
+            "councils:office_list",
+        ),
+        (Role.Kind.CLERK, _("Councils and members"), _("Enter what a member says or signs."), "councils:office_list"),
+        (
+            Role.Kind.MEMBER,
+            _("My seat"),
+            _("Interests, your name in public, working groups, giving the seat back."),
+            "councils:my_seat",
         ),
         (
             Role.Kind.SECRETARIAT,

@@ -39,6 +39,8 @@ BUDGETS = {
     "councils:company_list": LIST,
     "councils:draft_detail": DETAIL,
     "councils:company_office": Budget(12),
+    "councils:council_office": Budget(12),  # seats, groups, civil society, term: each a question
+    "councils:membership": Budget(12),
     "councils:delegate_seats": Budget(12),
     "wagtail_serve": Budget(15),
     "proposals:list": LIST,

@@ -46,7 +46,7 @@ from accounts.tests.factories import (
 from audit.clock import clock, set_clock, today
 from audit.models import Job
 from councils import services as councils
-from councils.models import BoardMandate, BoardReport, Council, Membership, Organ, StatuteVersion
+from councils.models import BoardMandate, BoardReport, Council, Membership, Organ, Renewal, StatuteVersion
 from councils.tests.factories import (
     CompanyFactory,
     CouncilFactory,
@@ -552,6 +552,7 @@ def _boards(world: World) -> None:
         },
         **{"rule_hash": "x", "result": {"is_adopted": True}},
     )
+    _standing(world)
     world.objects |= {
         "rules_draft": draft,
         "rules_vote": adopted,
@@ -569,6 +570,33 @@ def _boards(world: World) -> None:
         "due_report": due,
         "given_report": given,
         "share": world["company"].shares.get(),
+    }
+
+
+def _standing(world: World) -> None:
+    """Members with what they declared, groups, organised civil society, and a council that is being renewed."""
+    council, by, member = world["council"], world.users["secretariat"], world.users["member"]
+    held = Membership.objects.get(person=member.person)
+    groups = [councils.found_group(council, name=name, task="Sammelt Fragen.", by=by) for name in ("Netze", "Preise")]
+    civil = OrganizationFactory(kind=Organization.Kind.CIVIL, name="Bündnis")
+    other = OrganizationFactory(kind=Organization.Kind.CIVIL, name="Verein")
+    renewing = CouncilFactory(state=Council.State.RENEWING, seat_count=3)
+    Renewal.objects.create(council=renewing, number=1, groups=[0], seats=[1], begun_on=today())
+    world.objects |= {
+        "membership": held,
+        "paper_membership": Membership.objects.get(person=world["on_paper"]),
+        "resting_membership": seated(world["other_council"], 2, ResidentFactory(), state=Membership.State.SUSPENDED),
+        "interest": councils.declare_interest(held, kind="work", text="Fahrer", sectors=["mobility"], by=member),
+        "group": groups[0],
+        "new_group": groups[1],
+        "group_place": councils.join_group(groups[0], membership=held, by=member),
+        "nomination": councils.nominate_civil(
+            council, organization=civil, person=world.users["resident"].person, letter="Brief vom 3. Mai", by=by
+        ),
+        "civil_seat": councils.seat_civil_society(
+            council, organization=other, person=None, basis_document="Satzung § 2", by=by
+        ),
+        "renewing_council": renewing,
     }
 
 

@@ -23,7 +23,6 @@ VERIFIED_FIELDS = frozenset({*NAMES, *ADDRESS, "district"})
 
 CONTACT_FIELDS = frozenset(
     {*ADDRESS, "district", "email", "phone", "channel", "language", "helper_name", "helper_phone", "needs"}
-    | {"name_is_public"}
 )
 GRACE_DAYS = 28
 """How long somebody who moved stays verified, until the letter to the new address is answered."""

@@ -149,7 +149,8 @@ def test_changing_my_data(client):
     assert client.post(url, typed).url == reverse("accounts:me")
     person = Person.objects.get(pk=user.person.pk)
     assert (str(person), person.email, person.district, person.language) == ("Erika Muster", user.email, district, "en")
-    assert person.name_is_public
+    assert not person.name_is_public, "that is a consent of its own, with its words (councils:name_consent)"
+    assert reverse("councils:name_consent") in client.get(reverse("accounts:me")).text
 
 
 def test_mail_goes_only_to_an_address_that_was_confirmed(client):

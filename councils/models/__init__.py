@@ -4,6 +4,7 @@ from councils.models.boards import BoardFile, BoardMandate, BoardPaper, BoardRep
 from councils.models.bodies import Council, Renewal, RulesDraft, StatuteVersion, Term, WorkingGroup
 from councils.models.companies import BindingBasis, Company, KeyFigure, Organ, Share, Sitting
 from councils.models.members import (
+    CivilNomination,
     CivilSeat,
     GroupPlace,
     Interest,
@@ -23,6 +24,7 @@ __all__ = [
     "BoardPaper",
     "BoardReport",
     "BoardSeat",
+    "CivilNomination",
     "CivilSeat",
     "Company",
     "Council",

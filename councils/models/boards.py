@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Organization, Person, Role, Viewer, has_role, role_kinds
-from accounts.purposes import OFFICE
+from accounts.purposes import CLOSED_FILE, OFFICE
 from audit.clock import Today
 from audit.models import Published
 from audit.personal import Personal
@@ -148,13 +148,17 @@ class BoardFileQuerySet(models.QuerySet["BoardFile"]):
 
 
 class BoardFile(models.Model):
-    """What the holder of a seat needs for one sitting: agenda, papers, and what may be told outside. Closed."""
+    """What the holder of a seat needs for one sitting: agenda, papers, and what may be told outside. Closed.
+
+    After `delete_on` the purge takes it away with its papers, their bytes, and how the delegate voted.
+    """
 
     seat = models.ForeignKey(BoardSeat, on_delete=models.PROTECT, related_name="files")
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="files")
     agenda = models.TextField(_("agenda"), blank=True)
     outside = models.TextField(_("what may be told outside"), blank=True)
     created_at = models.DateTimeField()
+    delete_on = models.DateField(_("deleted on"), db_index=True)
     objects = BoardFileQuerySet.as_manager()
     personal: dict[str, Personal] = {}
 
@@ -177,7 +181,7 @@ class BoardPaper(models.Model):
     document = models.ForeignKey(File, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    personal = {"added_by": OFFICE, "added_at": OFFICE}
+    personal = {"added_by": CLOSED_FILE, "added_at": CLOSED_FILE}
 
     class Meta:
         ordering = ["id"]
@@ -228,7 +232,10 @@ class BoardMandate(models.Model):
     choice_note = models.TextField(_("why, if otherwise than asked"), blank=True)
     noted_on = models.DateField(null=True, blank=True)
     objects = MandateQuerySet.as_manager()
-    personal = dict.fromkeys(["given_by", "given_on", "choice", "choice_note", "noted_on"], OFFICE)
+    personal = {
+        **dict.fromkeys(["given_by", "given_on"], OFFICE),
+        **dict.fromkeys(["choice", "choice_note", "noted_on"], CLOSED_FILE),
+    }
 
     class Meta:
         ordering = ["sitting__date", "id"]

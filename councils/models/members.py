@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Organization, Person
-from accounts.purposes import IDENTITY, OFFICE
+from accounts.models import Organization, Person, Role, Viewer, has_role
+from accounts.purposes import IDENTITY, INTERESTS, OFFICE
 from audit.personal import Personal
 from councils.models.bodies import Council, WorkingGroup
 from councils.models.companies import Company
@@ -39,6 +39,14 @@ class Seat(models.Model):
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
+    def visible_to(self, user: Viewer) -> "MembershipQuerySet":
+        """The own ones; at the desk all of them. The public sees seats, never these rows."""
+        if has_role(user, Role.Kind.SECRETARIAT, Role.Kind.CLERK):
+            return self
+        if not user.is_authenticated or user.person_id is None:
+            return self.none()
+        return self.filter(person=user.person_id)
+
     def current(self) -> "MembershipQuerySet":
         """Memberships that have not ended, suspended ones too."""
         return self.filter(end_date__isnull=True)
@@ -169,7 +177,7 @@ class Interest(models.Model):
     entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     objects = InterestQuerySet.as_manager()
     personal = dict.fromkeys(
-        ["membership", "kind", "text", "companies", "sectors", "declared_on", "ended_on", "entered_by"], OFFICE
+        ["membership", "kind", "text", "companies", "sectors", "declared_on", "ended_on", "entered_by"], INTERESTS
     )
 
     class Meta:
@@ -178,6 +186,12 @@ class Interest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}"
+
+    @property
+    def sector_labels(self) -> list[str]:
+        """The sectors it concerns, as people read them."""
+        words = dict(Company.Sector.choices)
+        return [str(words[sector]) for sector in self.sectors]
 
 
 class NameConsent(models.Model):
@@ -223,6 +237,38 @@ class GroupPlace(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group}: {self.membership}"
+
+
+class CivilNomination(models.Model):
+    """Whom an organisation of civil society names for its seat; appointed (`seat`) or declined by the secretariat."""
+
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="civil_nominations")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="civil_nominations")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="civil_nominations")
+    letter = models.CharField(_("letter by which they are named"), max_length=300)
+    nominated_on = models.DateField()
+    seat = models.OneToOneField("CivilSeat", on_delete=models.PROTECT, null=True, blank=True, related_name="nomination")
+    declined_on = models.DateField(null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    personal = dict.fromkeys(["person", "letter", "nominated_on", "declined_on", "reason"], OFFICE)
+
+    class Meta:
+        ordering = ["nominated_on", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["council", "organization"],
+                condition=Q(seat__isnull=True, declined_on__isnull=True),
+                name="civil_nomination_open_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(declined_on__isnull=True, reason="")
+                | Q(declined_on__isnull=False, seat__isnull=True) & ~Q(reason=""),
+                name="civil_nomination_declined_with_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization}, {self.nominated_on}"
 
 
 class CivilSeat(models.Model):

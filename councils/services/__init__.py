@@ -9,6 +9,7 @@ from councils.services.boards import (
     give_mandate,
     note_vote,
     open_file,
+    purge_board_files,
     send_delegate,
     settle_delegations,
 )
@@ -34,11 +35,14 @@ from councils.services.declarations import (
 )
 from councils.services.founding import constitute, found_council
 from councils.services.groups import (
+    appoint_civil,
+    decline_nomination,
     end_civil_seat,
     end_group,
     found_group,
     join_group,
     leave_group,
+    nominate_civil,
     seat_civil_society,
 )
 from councils.services.reports import give_report, settle_reports
@@ -64,7 +68,7 @@ from councils.services.statutes import (
     statute_at,
     withdraw_draft,
 )
-from councils.services.terms import begin_renewal, end_term, finish_renewal, renewal_due_on, settle_terms
+from councils.services.terms import begin_renewal, end_term, finish_renewal, next_seats, renewal_due_on, settle_terms
 
 __all__ = [
     "Owner",
@@ -72,6 +76,7 @@ __all__ = [
     "add_organ",
     "add_paper",
     "add_sitting",
+    "appoint_civil",
     "begin_renewal",
     "change_binding",
     "change_company",
@@ -81,6 +86,7 @@ __all__ = [
     "declare_confidentiality",
     "declare_interest",
     "declare_no_interests",
+    "decline_nomination",
     "enact_rules",
     "enact_statute",
     "end_civil_seat",
@@ -101,11 +107,14 @@ __all__ = [
     "join_group",
     "leave_group",
     "left_early",
+    "next_seats",
+    "nominate_civil",
     "note_figure",
     "note_moving",
     "note_vote",
     "open_file",
     "propose_rules",
+    "purge_board_files",
     "remove_sitting",
     "renewal_due_on",
     "renewal_seats",

@@ -9,6 +9,7 @@ from accounts.messages import send
 from accounts.models import Organization, Person, User
 from accounts.permissions import entered_by
 from audit.clock import clock, today
+from audit.personal import years
 from audit.services import label, record, require
 from councils.models import (
     BoardFile,
@@ -22,7 +23,10 @@ from councils.models import (
     Sitting,
 )
 from councils.permissions import may, may_as_delegate, may_fill_file
+from councils.services.statutes import rules_at
+from councils.statutes import Rules
 from documents.models import File
+from documents.services import delete_files
 from voting.models import Vote
 
 
@@ -168,10 +172,37 @@ def open_file(seat: BoardSeat, *, sitting: Sitting, by: User) -> BoardFile:
     seat = _locked(seat)
     require(may_fill_file(by, seat))
     require(sitting.organ_id == seat.organ_id, _("This sitting is another organ's."))
-    file, is_new = BoardFile.objects.get_or_create(seat=seat, sitting=sitting, defaults={"created_at": clock()})
+    defaults = {"created_at": clock(), "delete_on": years(_years_kept(seat), sitting.date)}
+    file, is_new = BoardFile.objects.get_or_create(seat=seat, sitting=sitting, defaults=defaults)
     if is_new:
         record("board_file.opened", seat, by=by, sitting=sitting.date.isoformat())
     return file
+
+
+def _years_kept(seat: BoardSeat) -> int:
+    """For how many years a file that is opened today is kept: as the sending council's rules say."""
+    return rules_at(seat.council, today()).board_file_years if seat.council else Rules().board_file_years
+
+
+def purge_board_files() -> int:
+    """Delete the closed files whose date is over, their papers with the bytes, and how was voted; how many."""
+    due = BoardFile.objects.filter(delete_on__lt=today()).order_by("pk")
+    return sum(_purge(pk) for pk in due.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _purge(pk: int) -> int:
+    file = BoardFile.objects.select_for_update(of=("self",)).select_related("seat", "sitting").filter(pk=pk).first()
+    if file is None:
+        return 0
+    documents = list(file.papers.values_list("document", flat=True))
+    BoardMandate.objects.filter(seat=file.seat_id, sitting=file.sitting_id).update(
+        choice="", choice_note="", noted_on=None
+    )
+    record("board_file.purged", file.seat, sitting=file.sitting.date.isoformat(), papers=len(documents))
+    file.delete()
+    delete_files(File.objects.filter(pk__in=documents))
+    return 1
 
 
 @transaction.atomic

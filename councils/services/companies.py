@@ -34,7 +34,7 @@ def enter_company(*, name: str, legal_form: str, sector: str, purpose: str, by: 
     """Enter a company with an organization of its own. Refused without a name, or for one that is known."""
     require(may(by, "manage_companies"))
     require(bool(name.strip() and purpose.strip()), _("A company has a name and does something."))
-    organization = _organization(name, Organization.Kind.COMPANY, website=website)
+    organization = new_organization(name, Organization.Kind.COMPANY, website=website)
     company = Company.objects.create(
         organization=organization, legal_form=legal_form, sector=sector, purpose=purpose.strip()
     )
@@ -129,7 +129,7 @@ def add_organ(
     _check_document(binding_document, binding_date)
     organ = Organ.objects.create(
         company=company,
-        organization=_organization(name, Organization.Kind.ORGAN, parent=company.organization),
+        organization=new_organization(name, Organization.Kind.ORGAN, parent=company.organization),
         kind=kind,
         binding=binding,
         binding_document=binding_document.strip(),
@@ -228,7 +228,7 @@ def note_figure(
     return figure
 
 
-def _organization(name: str, kind: str, *, parent: Organization | None = None, website: str = "") -> Organization:
+def new_organization(name: str, kind: str, *, parent: Organization | None = None, website: str = "") -> Organization:
     slug = slugify(name)[:60] or "unternehmen"
     if Organization.objects.filter(slug=slug).exists():
         slug = f"{slug}-{secrets.token_hex(4)}"

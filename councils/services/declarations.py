@@ -16,7 +16,7 @@ from councils.models import Company, Interest, Membership, NameConsent
 from councils.permissions import can, can_for
 from councils.services.locking import locked
 
-WORDING = 1
+WORDING = 2
 """The number of the words people agree to (`consent_words`); a change of the words is a new number."""
 
 
@@ -97,30 +97,26 @@ def end_interest(interest: Interest, *, by: User) -> Interest:
 
 
 def consent_words() -> str:
-    """The words a member agrees to who wants to be named in public, in the language of the city."""
+    """The words somebody agrees to who wants to be named in public, in the language of the city."""
     with translation.override(settings.LANGUAGE_CODE):
         return _(
-            "I agree that my name is shown beside my seat on the public pages of the portal. I can take this back at "
-            "any time; from then on only the number of my seat is shown. Printed minutes that are out already stay."
+            "I agree that my name is shown on the public pages of the portal: beside what I write there and, while I "
+            "hold one, beside my seat. I can take this back at any time; from then on only the number of my seat is "
+            "shown, or “a resident”. Printed minutes that are out already stay."
         )
 
 
 @transaction.atomic
-def consent_to_name(membership: Membership, *, by: User) -> NameConsent:
-    """The member wants to be named in public, with the words of `WORDING`; the desk may enter a signed sheet."""
-    membership = _held(membership)
-    require(can_for(by, "consent", membership))
-    person = Person.objects.select_for_update().get(pk=membership.person_id)
+def consent_to_name(person: Person, *, by: User) -> NameConsent:
+    """`person` wants to be named in public, with the words of `WORDING`; the desk may enter a signed sheet."""
+    clerk = entered_by(person, by)
+    person = Person.objects.select_for_update().get(pk=person.pk)
     standing = person.name_consents.filter(withdrawn_at__isnull=True).first()
     if standing is not None and person.name_is_public and standing.wording == WORDING:
         return standing
     _withdraw(person)
     row = NameConsent.objects.create(
-        person=person,
-        wording=WORDING,
-        wording_hash=digest(consent_words()),
-        given_at=clock(),
-        entered_by=entered_by(person, by),
+        person=person, wording=WORDING, wording_hash=digest(consent_words()), given_at=clock(), entered_by=clerk
     )
     person.name_is_public = True
     person.save(update_fields=["name_is_public"])
@@ -129,11 +125,10 @@ def consent_to_name(membership: Membership, *, by: User) -> NameConsent:
 
 
 @transaction.atomic
-def withdraw_name(membership: Membership, *, by: User) -> None:
-    """The member no longer wants to be named; at once only the seat is shown."""
-    require(can_for(by, "consent", membership))
-    entered_by(membership.person, by)
-    person = Person.objects.select_for_update().get(pk=membership.person_id)
+def withdraw_name(person: Person, *, by: User) -> None:
+    """`person` no longer wants to be named; at once only the seat is shown."""
+    entered_by(person, by)
+    person = Person.objects.select_for_update().get(pk=person.pk)
     if not _withdraw(person) and not person.name_is_public:
         return
     person.name_is_public = False

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Organization, Person, User
 from audit.clock import today
 from audit.services import label, record, require
-from councils.models import CivilSeat, Council, GroupPlace, Membership, WorkingGroup
+from councils.models import CivilNomination, CivilSeat, Council, GroupPlace, Membership, WorkingGroup
 from councils.permissions import can, can_for
+from councils.services.companies import new_organization
 from councils.services.locking import locked
 
 
@@ -63,6 +64,72 @@ def end_group(group: WorkingGroup, *, by: User) -> WorkingGroup:
     group.places.filter(end_date__isnull=True).update(end_date=group.end_date)
     record("group.ended", council, by=by, group=label(group))
     return group
+
+
+@transaction.atomic
+def nominate_civil(
+    council: Council, *, person: Person, letter: str, by: User, organization: Organization | None = None, name: str = ""
+) -> CivilNomination:
+    """Note whom an organisation names for its seat, by which letter; `name` is one that is not known yet.
+
+    Refused while another person of it waits, and for somebody whom the lot has seated.
+    """
+    council = locked(council)
+    require(can(by, "seat_civil", council))
+    require((organization is not None) != bool(name.strip()), _("Choose an organisation, or enter a new one."))
+    organization = organization or new_organization(name, Organization.Kind.CIVIL)
+    require(organization.kind == Organization.Kind.CIVIL, _("This seat belongs to organised civil society."))
+    require(bool(letter.strip()), _("Name the letter by which the organisation names somebody."))
+    waiting = council.civil_nominations.filter(organization=organization, seat=None, declined_on=None)
+    require(not waiting.exists(), _("Somebody of this organisation is named already. Please decide on that first."))
+    is_free = not person.memberships.current().filter(seat__council=council).exists()
+    require(is_free, _("This person sits in the council by lot."))
+    nomination = CivilNomination.objects.create(
+        council=council, organization=organization, person=person, letter=letter.strip(), nominated_on=today()
+    )
+    record("civil_seat.nominated", council, by=by, organization=label(organization))
+    return nomination
+
+
+@transaction.atomic
+def appoint_civil(
+    nomination: CivilNomination, *, basis_document: str, begin_date: datetime.date, by: User
+) -> CivilSeat:
+    """Appoint whom an organisation named; the one before ends with it. Refused when it has been decided."""
+    council = locked(nomination.council)
+    nomination = _open_nomination(nomination)
+    seat = seat_civil_society(
+        council,
+        organization=nomination.organization,
+        person=nomination.person,
+        basis_document=basis_document,
+        begin_date=begin_date,
+        by=by,
+    )
+    nomination.seat = seat
+    nomination.save(update_fields=["seat"])
+    return seat
+
+
+@transaction.atomic
+def decline_nomination(nomination: CivilNomination, *, reason: str, by: User) -> CivilNomination:
+    """Do not appoint whom an organisation named, with the reason it is told."""
+    council = locked(nomination.council)
+    require(can(by, "seat_civil", council))
+    nomination = _open_nomination(nomination)
+    require(bool(reason.strip()), _("Please say why."))
+    nomination.declined_on, nomination.reason = today(), reason.strip()
+    nomination.save(update_fields=["declined_on", "reason"])
+    record("civil_seat.declined", council, by=by, organization=label(nomination.organization))
+    return nomination
+
+
+def _open_nomination(nomination: CivilNomination) -> CivilNomination:
+    rows = CivilNomination.objects.select_for_update(of=("self",)).select_related("organization", "person")
+    nomination = rows.get(pk=nomination.pk)
+    is_open = nomination.seat_id is None and nomination.declined_on is None
+    require(is_open, _("This has been decided already."))
+    return nomination
 
 
 @transaction.atomic

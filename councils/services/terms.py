@@ -73,10 +73,20 @@ def finish_renewal(council: Council, *, by: User) -> Renewal:
     return renewal
 
 
+def next_seats(council: Council) -> list[int]:
+    """The numbers of the seats whose turn it is at the next renewal; none where the council is drawn as a whole."""
+    thirds = rules_at(council, today()).renewal_thirds
+    return seats_due(council.seat_count, _next_groups(council, thirds)) if thirds in (1, 2) else []
+
+
+def _next_groups(council: Council, thirds: int) -> list[int]:
+    before = [group for renewal in council.renewals.order_by("number") for group in renewal.groups]
+    return groups_due(before, thirds)
+
+
 def _free(council: Council, thirds: int, *, on: datetime.date, by: User | None) -> Renewal:
     """End the memberships of the groups that are due; the locked council is renewing from now on."""
-    before = [group for renewal in council.renewals.order_by("number") for group in renewal.groups]
-    groups = groups_due(before, thirds)
+    groups = _next_groups(council, thirds)
     seats = seats_due(council.seat_count, groups)
     last = council.renewals.order_by("-number").first()
     renewal = Renewal.objects.create(

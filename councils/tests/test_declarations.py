@@ -72,28 +72,29 @@ def test_the_oath_is_taken_once(membership):
         take_oath(membership, by=secretary)
 
 
-def test_a_consent_to_the_name_keeps_its_words_and_is_taken_back_at_once(user, membership):
-    first = consent_to_name(membership, by=user)
-    assert consent_to_name(membership, by=user) == first, "saying it twice is one consent"
+def test_a_consent_to_the_name_keeps_its_words_and_is_taken_back_at_once(user):
+    first = consent_to_name(user.person, by=user)
+    assert consent_to_name(user.person, by=user) == first, "saying it twice is one consent"
     user.person.refresh_from_db()
     assert user.person.name_is_public and len(first.wording_hash) == 64
-    withdraw_name(membership, by=user)
+    withdraw_name(user.person, by=user)
     user.person.refresh_from_db()
     first.refresh_from_db()
     assert not user.person.name_is_public and first.withdrawn_at is not None
-    consent_to_name(membership, by=user)
+    consent_to_name(user.person, by=user)
     assert user.person.name_consents.count() == 2, "the history of both stays"
 
 
 def test_somebody_without_login_consents_on_paper_at_the_desk():
-    membership = seated(CouncilFactory(), 1, ResidentFactory())
-    clerk = user_with_role(Role.Kind.CLERK)
-    assert consent_to_name(membership, by=clerk).entered_by == clerk.person
-    with pytest.raises(PermissionDenied):
-        withdraw_name(membership, by=user_with_role(Role.Kind.AUDITOR))
+    person, clerk = ResidentFactory(), user_with_role(Role.Kind.CLERK)
+    assert consent_to_name(person, by=clerk).entered_by == clerk.person
+    for stranger in (user_with_role(Role.Kind.AUDITOR), UserFactory()):
+        for act in (consent_to_name, withdraw_name):
+            with pytest.raises(PermissionDenied):
+                act(person, by=stranger)
 
 
 def test_whoever_has_left_declares_nothing_more(user, membership):
     Membership.objects.filter(pk=membership.pk).update(state="ended", end_date=today(), end_reason="resigned")
     with pytest.raises(Refused):
-        consent_to_name(membership, by=user)
+        declare_interest(membership, kind="work", text="Fahrer", sectors=["mobility"], by=user)

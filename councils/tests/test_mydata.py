@@ -15,7 +15,7 @@ def test_seats_are_exported_and_stay_after_an_erasure_without_interests():
     membership = seated(CouncilFactory(), 4, user.person)
     company = CompanyFactory(organization__name="Netze GmbH")
     declare_interest(membership, kind="share", text="Anteile an einer Genossenschaft", companies=[company], by=user)
-    consent_to_name(membership, by=user)
+    consent_to_name(membership.person, by=user)
     exported = export_person(membership.person)
     row = exported["memberships"][0]
     assert (row["seat"], row["interests"][0]["companies"]) == (4, ["Netze GmbH"])

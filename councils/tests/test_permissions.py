@@ -10,7 +10,7 @@ from councils.models import Council
 from councils.permissions import can, can_for
 from councils.tests.factories import CouncilFactory, seated
 
-OWN = {"resign", "declare_interest", "consent", "join_group"}
+OWN = {"resign", "declare_interest", "join_group"}
 ALWAYS = OWN | {
     *("enact_statute", "fill_seat", "end_membership", "suspend", "take_oath", "manage_groups", "seat_civil"),
 }

@@ -3,14 +3,15 @@
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import SignedInRequest
+from accounts.views.pages import carry_out
 from audit.clock import today
 from councils import services
-from councils.forms.statutes import DraftForm, EnactForm
+from councils.forms.statutes import DraftForm, EnactForm, adopting_votes
 from councils.models import Council, RulesDraft
 from councils.permissions import can, can_propose_rules
 from councils.views.pages import form_page
@@ -57,11 +58,24 @@ def draft_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "draft": draft,
         "pieces": changes(draft.base, draft.text, draft.settings),
         "sentences": sentences(draft.settings),
+        "is_adopted": adopting_votes(draft.fingerprint).exists(),
+        "can_withdraw": draft.state == RulesDraft.State.OPEN
+        and request.user.is_authenticated
+        and (request.user.person_id == draft.proposed_by_id or can(request.user, "enact_statute", draft.council)),
         "can_enact": request.user.is_authenticated
         and draft.state == RulesDraft.State.OPEN
         and can(request.user, "enact_statute", draft.council),
     }
     return render(request, "councils/draft_detail.html", context)
+
+
+@login_required
+@require_POST
+def draft_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take a draft back: whoever proposed it, or the secretariat."""
+    draft = get_object_or_404(RulesDraft.objects.visible_to(request.user).select_related("council"), pk=pk)
+    carry_out(request, lambda: services.withdraw_draft(draft, by=request.user), _("The draft is taken back."))
+    return redirect(draft)
 
 
 @login_required

@@ -1,5 +1,6 @@
 """The secretariat's pages over companies: master data, owners, organs, calendars, key figures, board seats."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Count
@@ -50,6 +51,20 @@ def _organ(pk: int) -> Organ:
 
 def _url(company: Company) -> str:
     return reverse("councils:company_office", args=[company.pk])
+
+
+def _company_form(
+    request: SignedInRequest,
+    company: Company,
+    form: Any,
+    act: Callable[[], Any],
+    *,
+    to: str | Callable[[Any], str] = "",
+    **words: Any,
+) -> HttpResponse:
+    """A form about a company or one of its organs: it leads to the company's card, and back to it."""
+    words = {"kicker": company.organization.name, "cancel_url": _url(company), **words}
+    return form_page(request, form, act, to=to or _url(company), **words)
 
 
 @office_page(may_manage)
@@ -105,16 +120,15 @@ def company_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     initial = {"name": company.organization.name, "website": company.organization.website}
     initial |= {name: getattr(company, name) for name in ("legal_form", "sector", "purpose")}
     form = CompanyForm(request.POST or None, initial=initial)
-    return form_page(
+    return _company_form(
         request,
+        company,
         form,
         lambda: services.change_company(company, by=request.user, **form.cleaned_data),
         done=_("The company is corrected."),
-        to=_url(company),
         title=company.organization.name,
         kicker=_("Correct master data"),
         submit_label=_("Save"),
-        cancel_url=_url(company),
     )
 
 
@@ -221,17 +235,15 @@ def owner_add(request: SignedInRequest, pk: int) -> HttpResponse:
         more = services.Owner(int(data["percent"] * 100), data["municipality"], data["company"], data["name"])
         return services.set_owners(company, owners=[*_standing(company), more], by=request.user)
 
-    return form_page(
+    return _company_form(
         request,
+        company,
         form,
         add,
         done=_("The owner is entered."),
-        to=_url(company),
         title=_("Add an owner"),
-        kicker=company.organization.name,
         lede=_("Choose one of the three and the share. A holding is a company that owns others."),
         submit_label=_("Enter the owner"),
-        cancel_url=_url(company),
     )
 
 
@@ -271,17 +283,15 @@ def organ_add(request: SignedInRequest, pk: int) -> HttpResponse:
     """An organ with what may bind it."""
     company = _company(pk)
     form = OrganForm(request.POST or None, initial={"binding_date": today()})
-    return form_page(
+    return _company_form(
         request,
+        company,
         form,
         lambda: services.add_organ(company, by=request.user, **form.cleaned_data),
         done=_("The organ is entered."),
-        to=_url(company),
         title=_("Add an organ"),
-        kicker=company.organization.name,
         lede=_("What may bind an organ depends on the company's legal form; what its law does not allow is refused."),
         submit_label=_("Enter the organ"),
-        cancel_url=_url(company),
     )
 
 
@@ -292,17 +302,16 @@ def organ_binding(request: SignedInRequest, pk: int) -> HttpResponse:
     organ = _organ(pk)
     names = ("binding", "binding_document", "binding_date", "articles_reference")
     form = BindingForm(request.POST or None, initial={name: getattr(organ, name) for name in names})
-    return form_page(
+    return _company_form(
         request,
+        organ.company,
         form,
         lambda: services.change_binding(organ, by=request.user, **form.cleaned_data),
         done=_("The basis is entered."),
-        to=_url(organ.company),
         title=organ.organization.name,
         kicker=_("What may bind it"),
         lede=_("Decisions that were sent before keep the basis they had."),
         submit_label=_("Save"),
-        cancel_url=_url(organ.company),
     )
 
 
@@ -313,8 +322,9 @@ def sitting_list(request: SignedInRequest, pk: int) -> HttpResponse:
     organ = _organ(pk)
     form = SittingForm(request.POST or None)
     coming = organ.sittings.filter(date__gte=today()).order_by("date")[:SITTINGS_SHOWN]
-    return form_page(
+    return _company_form(
         request,
+        organ.company,
         form,
         lambda: services.add_sitting(organ, by=request.user, **form.cleaned_data),
         done=_("The sitting is entered."),
@@ -324,7 +334,6 @@ def sitting_list(request: SignedInRequest, pk: int) -> HttpResponse:
         lede=_("Entered until now: %(dates)s")
         % {"dates": ", ".join(date_format(one.date) for one in coming) or _("no sitting entered")},
         submit_label=_("Enter the sitting"),
-        cancel_url=_url(organ.company),
     )
 
 
@@ -343,17 +352,15 @@ def figure_add(request: SignedInRequest, pk: int) -> HttpResponse:
     """A figure of a year; the same name and year corrects it."""
     company = _company(pk)
     form = FigureForm(request.POST or None, initial={"year": today().year - 1})
-    return form_page(
+    return _company_form(
         request,
+        company,
         form,
         lambda: services.note_figure(company, by=request.user, **form.cleaned_data),
         done=_("The figure is entered."),
-        to=_url(company),
         title=_("Enter a figure"),
-        kicker=company.organization.name,
         lede=_("The same name and year again corrects the figure."),
         submit_label=_("Enter the figure"),
-        cancel_url=_url(company),
     )
 
 
@@ -363,8 +370,9 @@ def board_seat_new(request: SignedInRequest, pk: int) -> HttpResponse:
     """A seat in an organ and who sends."""
     organ = _organ(pk)
     form = BoardSeatForm(request.POST or None, initial={"basis_date": today()})
-    return form_page(
+    return _company_form(
         request,
+        organ.company,
         form,
         lambda: services.enter_board_seat(organ, by=request.user, **form.cleaned_data),
         done=_("The seat is entered. Now note who is sent."),
@@ -373,5 +381,4 @@ def board_seat_new(request: SignedInRequest, pk: int) -> HttpResponse:
         kicker=organ.organization.name,
         lede=_("A seat that the council, organised civil society or the city fills, with the document that says so."),
         submit_label=_("Enter the seat"),
-        cancel_url=_url(organ.company),
     )

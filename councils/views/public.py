@@ -1,9 +1,10 @@
 """What everyone sees: councils with their chairs, their rules, the companies they are bound to."""
 
+import datetime
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import Count, F, FilteredRelation, Q, QuerySet
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,8 +15,10 @@ from audit.clock import today
 from councils import wording
 from councils.algorithms.words import Piece, differences
 from councils.filters import CompanyFilter
-from councils.models import Company, Council, Membership, RulesDraft, Seat, StatuteVersion
+from councils.models import Company, Council, Interest, Membership, RulesDraft, Seat, StatuteVersion
 from councils.paging import bounded_page
+from councils.permissions import can_propose_rules
+from councils.statutes import rules_from
 
 STATES = {Membership.State.ACTIVE: "active", Membership.State.SUSPENDED: "absent"}
 
@@ -35,13 +38,17 @@ def council_detail(request: HttpRequest, pk: int) -> HttpResponse:
     council = get_object_or_404(Council.objects.visible_to(request.user).select_related("organization"), pk=pk)
     seats = seats_of(council, getattr(request.user, "person_id", None))
     members_now = Count("places", filter=Q(places__end_date__isnull=True))
-    statutes = StatuteVersion.objects.visible_to(request.user).filter(council=council).defer("text", "settings")
+    statutes = StatuteVersion.objects.visible_to(request.user).filter(council=council).defer("text")
+    versions, day = list(statutes.order_by("kind", "-number")), today()
     context = {
         "council": council,
         "seats": seats,
+        "can_propose": request.user.is_authenticated and can_propose_rules(request.user, council),
+        "holds_seat": any(seat["state"] == "mine" for seat in seats),
         "taken": sum(seat["state"] != "vacant" for seat in seats),
         "named": [seat for seat in seats if seat["name"]],
-        "statutes": statutes.order_by("kind", "-number"),
+        "statutes": versions,
+        "interests": public_interests(council) if _are_interests_public(versions, day) else [],
         "drafts": RulesDraft.objects.visible_to(request.user).filter(council=council, state="open").defer("text")[:5],
         "groups": council.groups.filter(deleted_at__isnull=True, end_date__isnull=True).annotate(size=members_now)[:20],
         "civil_seats": council.civil_seats.filter(end_date__isnull=True).values_list("organization__name", flat=True)[
@@ -49,9 +56,34 @@ def council_detail(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "terms": council.terms.order_by("-number"),
         "companies": council.companies.filter(deleted_at__isnull=True).values("pk", name=F("organization__name")),
-        "today": today(),
+        "today": day,
     }
     return render(request, "councils/council_detail.html", context)
+
+
+def _are_interests_public(versions: list[StatuteVersion], day: datetime.date) -> bool:
+    """Whether the rules in force say so; `versions` newest first."""
+    rules = [one for one in versions if one.kind == StatuteVersion.Kind.RULES and one.in_force_on <= day]
+    return bool(rules and rules_from(rules[0].settings).public_interests)
+
+
+def public_interests(council: Council) -> list[dict[str, Any]]:
+    """What members have declared and not taken back, by seat; one query."""
+    rows = Interest.objects.current().filter(membership__seat__council=council, membership__end_date__isnull=True)
+    named = StringAgg("companies__organization__name", delimiter=", ", default=Value(""))
+    kinds, sectors = dict(Interest.Kind.choices), dict(Company.Sector.choices)
+    found = rows.order_by("membership__seat__number", "pk").annotate(named=named)
+    return [
+        {
+            "number": number,
+            "kind": kinds[kind],
+            "text": text,
+            "about": ", ".join(filter(None, [named, *(str(sectors[one]) for one in touched)])),
+        }
+        for number, kind, text, named, touched in found.values_list(
+            "membership__seat__number", "kind", "text", "named", "sectors"
+        )[:200]
+    ]
 
 
 def seats_of(council: Council, person_id: int | None) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Hearings: experts are chosen, a quarter of the seats may call one more, questions are asked and answered."""
+"""Hearings: experts are chosen, a share of the seats may call one more, questions are asked and answered."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -6,14 +6,12 @@ from django.utils.translation import gettext as _
 from accounts.messages import send
 from accounts.models import Person, User
 from accounts.permissions import entered_by
-from audit.clock import clock
+from audit.clock import clock, local_date
 from audit.services import label, record, require
+from councils.services import rules_at
 from meetings.models import AgendaItem, CounterCall, Expert, Meeting, Question
 from meetings.permissions import can, can_act_for
 from meetings.services.rows import locked, members_of
-
-COUNTER_SHARE = 4
-"""One in so many seats may call a counter-expert: a quarter."""
 
 
 @transaction.atomic
@@ -31,7 +29,7 @@ def call_expert(
 ) -> Expert:
     """An expert is heard on an item. Everybody reads who chose them, from which list, with which interests.
 
-    A counter-expert (`chosen_by` "quarter") is refused until a quarter of the seats has asked for one. The expert is a
+    A counter-expert (`chosen_by` "quarter") is refused until as many seats as the rules say have asked. The expert is a
     person the city writes to, known by mail address and name, and no resident by that.
     """
     meeting = locked(item.meeting, "call_expert", by)
@@ -42,7 +40,8 @@ def call_expert(
     require(filled, _("Please say who it is, from which list, and what interests were declared; “none” is an answer."))
     require(
         not is_counter or has_counter_right(item),
-        _("A quarter of the seats has to ask for a counter-expert: %(needed)s.") % {"needed": counter_needed(meeting)},
+        _("So many seats have to ask for a counter-expert by the rules of procedure: %(needed)s.")
+        % {"needed": counter_needed(meeting)},
     )
     names = {"given_name": given_name.strip(), "family_name": family_name.strip(), "email": email.strip()}
     known = Person.objects.filter(**names, erased_at__isnull=True).first() if names["email"] else None
@@ -105,21 +104,23 @@ def withdraw_counter(item: AgendaItem, *, person: Person, by: User) -> None:
 
 
 def counter_needed(meeting: Meeting) -> int:
-    """How many seats must ask for a counter-expert: a quarter of all, rounded up."""
-    return -(-meeting.council.seat_count // COUNTER_SHARE)
+    """How many seats must ask for a counter-expert: the share of all seats, rounded up, by the rules of the session's day."""
+    share = rules_at(meeting.council, local_date(meeting.starts_at)).counter_expert_percent
+    return -(-meeting.council.seat_count * share // 100)
 
 
 def has_counter_right(item: AgendaItem) -> bool:
     """Whether enough seats have asked."""
-    return item.counter_calls.count() >= counter_needed(item.meeting)
+    count = item.counter_calls.count()
+    return count > 0 and count >= counter_needed(item.meeting)
 
 
 def require_heard(item: AgendaItem) -> None:
-    """Refused before a vote: while a counter-expert whom a quarter of the seats asked for has not been heard."""
+    """Refused before a vote: while a counter-expert whom enough seats asked for has not been heard."""
     if has_counter_right(item):
         require(
             item.experts.filter(is_counter=True, heard_at__isnull=False).exists(),
-            _("A quarter of the seats asked for a counter-expert. The vote opens when they have been heard."),
+            _("Enough seats asked for a counter-expert. The vote opens when they have been heard."),
         )
 
 

@@ -1,4 +1,6 @@
-"""Experts with their list and interests, the right of a quarter to one more, questions and answers."""
+"""Experts with their list and interests, the right of some seats to one more, questions and answers."""
+
+import datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -6,8 +8,9 @@ from django.urls import reverse
 
 from accounts.models import Message, Role
 from accounts.tests.factories import UserFactory, user_with_role
+from audit.clock import today
 from audit.services import Refused
-from councils.tests.factories import CouncilFactory
+from councils.tests.factories import CouncilFactory, StatuteVersionFactory
 from meetings.models import CounterCall, Expert, Question
 from meetings.services import (
     answer_question,
@@ -84,6 +87,21 @@ def test_no_vote_opens_until_the_counter_expert_was_heard(office, hearing):
         open_vote(item, by=office)
     note_heard(expert, by=office)
     assert open_vote(item, by=office).state == "casting"
+
+
+@pytest.mark.parametrize(("percent", "needed"), [(10, 1), (34, 4), (100, 9)])
+def test_the_rules_of_the_sessions_day_say_how_many_seats_call_a_counter_expert(hearing, percent, needed):
+    item, _users = hearing
+    StatuteVersionFactory(
+        council=item.meeting.council, number=2, settings={"counter_expert_percent": percent}, in_force_on=today()
+    )
+    StatuteVersionFactory(
+        council=item.meeting.council,
+        number=3,
+        settings={"counter_expert_percent": 50},
+        in_force_on=today() + datetime.timedelta(days=300),
+    )
+    assert counter_needed(item.meeting) == needed
 
 
 def test_a_signature_taken_back_does_not_count(office, hearing):

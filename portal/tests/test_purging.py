@@ -89,3 +89,12 @@ def test_whoever_holds_an_office_ends_it_first(client):
     client.post(reverse("portal:my_data_erase"))
     user.person.refresh_from_db()
     assert user.person.erased_at is None
+
+
+def test_the_daily_purge_takes_the_closed_files_whose_date_is_over(monkeypatch):
+    called = []
+    names = ("erase_people_due", "purge_people", "purge_draws", "purge_board_files", "purge_files")
+    for name in names:
+        monkeypatch.setattr(tasks, name, lambda name=name: called.append(name))
+    tasks.purge()
+    assert called == list(names), "documents last: what the others let go of is deleted the same day"
