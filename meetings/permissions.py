@@ -35,6 +35,11 @@ def can_note(user: User, meeting: Meeting, person: Person) -> bool:
     return is_open and (user.person_id == person.pk or can(user, "note_presence", meeting))
 
 
+def can_schedule(user: User, meeting: Meeting) -> bool:
+    """Whether `user` may put a draft of rules on the agenda: who edits it, and members until the session begins."""
+    return can(user, "edit_agenda", meeting) or can(user, "schedule_draft", meeting)
+
+
 def sees_closed(user: User, council: Council) -> bool:
     """Whether `user` may read what is not public on an agenda of `council`."""
     return "see_closed" in role_actions(user, council)

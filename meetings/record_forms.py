@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from councils.models import Membership
+from councils.models import Membership, RulesDraft
 from meetings.models import Meeting, Recusal
 from meetings.services.rows import members_of
 from voting.methods import BUDGETS, CROSSES, GRADES, KINDS, POINTS, options_of
@@ -305,3 +305,9 @@ class VoteOpenForm(ChoosingForm):
         help_text=_("Empty: whether the item is adopted."),
     )
     field_order = ("electorate", "question", "method", "options", "seats", "budget")
+
+    def __init__(self, *args: Any, draft: RulesDraft | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if draft is not None:  # the question names exactly this draft, and is answered by yes or no
+            for name in set(self.fields) - {"electorate"}:
+                del self.fields[name]

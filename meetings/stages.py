@@ -8,7 +8,7 @@ State = Meeting.State
 ACTIONS: dict[State, frozenset[str]] = {
     State.INVITED: frozenset(
         {"edit_agenda", "edit_meeting", "cancel", "open", "note_presence", "add_paper", "call_expert"}
-        | {"sign_counter", "ask_question", "ask_expert", "decide_question"}
+        | {"sign_counter", "ask_question", "ask_expert", "decide_question", "schedule_draft"}
     ),
     State.OPEN: frozenset(
         {"edit_agenda", "note_presence", "open_vote", "close_vote", "close", "add_paper", "call_expert"}
@@ -37,7 +37,7 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
     Role.Kind.SECRETARIAT: CHAIRING | {"call", "cancel"},
     Role.Kind.FACILITATOR: CHAIRING,
     Role.Kind.CLERK: frozenset({"note_presence"}),
-    Role.Kind.MEMBER: frozenset({"see_closed", "sign_counter", "ask_expert", "raise_hand"}),
+    Role.Kind.MEMBER: frozenset({"see_closed", "sign_counter", "ask_expert", "raise_hand", "schedule_draft"}),
     Role.Kind.ALTERNATE: frozenset({"see_closed"}),
     Role.Kind.AUDITOR: frozenset({"see_closed"}),
 }

@@ -9,6 +9,7 @@ from accounts.models import Person
 from accounts.purposes import OFFICE
 from audit.models import Published
 from audit.personal import Personal
+from councils.models import RulesDraft
 from documents.models import File
 from meetings.models.meeting import Meeting
 from proposals.models import Proposal
@@ -16,7 +17,7 @@ from voting.models import Vote
 
 
 class AgendaItem(Published):
-    """An item of an agenda, with the proposal it treats, its vote and its resolution.
+    """An item of an agenda, with the proposal or the draft of rules it treats, its vote and its resolution.
 
     Of an item that is not public strangers read `public_title` alone. One that was withdrawn stays, with its reason.
     `started_at` and `ended_at` say when it was treated; the one called now has started and not ended.
@@ -43,6 +44,9 @@ class AgendaItem(Published):
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, null=True, blank=True, related_name="agenda_items")
+    rules_draft = models.ForeignKey(
+        RulesDraft, on_delete=models.PROTECT, null=True, blank=True, related_name="agenda_items"
+    )
     vote = models.OneToOneField(Vote, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     resolution = models.TextField(blank=True)
     personal: dict[str, Personal] = {}
@@ -57,6 +61,10 @@ class AgendaItem(Published):
                 condition=models.Q(withdrawn_at__isnull=True, withdrawn_reason="")
                 | models.Q(withdrawn_at__isnull=False) & ~models.Q(withdrawn_reason=""),
                 name="item_withdrawn_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(proposal__isnull=True) | models.Q(rules_draft__isnull=True),
+                name="item_treats_one_text",
             ),
             models.UniqueConstraint(
                 fields=["meeting"],

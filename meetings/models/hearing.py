@@ -15,7 +15,7 @@ from meetings.models.meeting import Meeting
 class Expert(Published):
     """An expert heard on an item: who chose them, from which list, with which declared interests. All of it public.
 
-    An expert is a person of the city's knowledge, not of its register. `is_counter`: called by a quarter of the seats.
+    An expert is a person of the city's knowledge, not of its register. `is_counter`: called by as many seats as the rules say.
     Chosen by the secretariat or the chair, heard once.
     """
 
@@ -23,7 +23,7 @@ class Expert(Published):
         COUNCIL = "council", _("the council, by resolution")
         SECRETARIAT = "secretariat", _("the secretariat")
         COMPANY = "company", _("the company concerned")
-        QUARTER = "quarter", _("a quarter of the seats")
+        QUARTER = "quarter", _("as many seats as the rules ask for")
 
     item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="experts")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="hearings")
@@ -55,7 +55,7 @@ class Expert(Published):
 
 
 class CounterCall(models.Model):
-    """That a seat asks for a counter-expert on an item. A quarter of the seats has the right to one."""
+    """That a seat asks for a counter-expert on an item. As many seats as the rules say have the right to one."""
 
     item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="counter_calls")
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="counter_calls")

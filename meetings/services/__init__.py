@@ -9,6 +9,7 @@ from meetings.services.calling import (
     open_meeting,
     tell_members,
 )
+from meetings.services.drafts import draft_question, may_schedule_somewhere, schedule_draft
 from meetings.services.elections import send_elected
 from meetings.services.hearings import (
     answer_question,
@@ -78,6 +79,7 @@ __all__ = [
     "decide_objection",
     "decide_question",
     "decide_recusal",
+    "draft_question",
     "draw_lot",
     "edit_meeting",
     "elected_members",
@@ -85,6 +87,7 @@ __all__ = [
     "end_recess",
     "keep_promise",
     "lay_before_members",
+    "may_schedule_somewhere",
     "members_of",
     "move_item",
     "needs_reason",
@@ -104,6 +107,7 @@ __all__ = [
     "raise_hand",
     "remove_item",
     "rule_on_order",
+    "schedule_draft",
     "send_elected",
     "set_speaking",
     "settle_votes",

@@ -43,7 +43,7 @@ def add_item(
     kind = kind or (AgendaItem.Kind.MOTION if proposal else AgendaItem.Kind.MATTER)
     more = {"kind": kind, "minutes": minutes, "public_title": "" if is_public else public_title[:200]}
     require_reason(meeting, reason)
-    item = _append(meeting, title, proposal, is_public, by, **more)
+    item = append(meeting, title, proposal, is_public, by, **more)
     note_change(item, AgendaChange.Kind.ADDED, reason, by)
     return item
 
@@ -61,12 +61,13 @@ def propose_item(council: Council, *, title: str, by: User | None = None) -> Age
     if meeting is None:
         return None
     known = meeting.items.filter(title=title[:200], proposal__isnull=True).first()
-    return known or _append(meeting, title, None, True, by)
+    return known or append(meeting, title, None, True, by)
 
 
-def _append(
+def append(
     meeting: Meeting, title: str, proposal: Proposal | None, is_public: bool, by: User | None, **more: object
 ) -> AgendaItem:
+    """One more item at the end of a locked meeting's agenda; for services that have asked for the right."""
     title = " ".join(title.split())[:200]
     require(bool(title), _("An item of the agenda needs a title."))
     last = meeting.items.aggregate(last=Max("order"))["last"] or 0

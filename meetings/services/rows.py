@@ -27,7 +27,7 @@ def locked(meeting: Meeting, action: str = "", by: User | None = None) -> Meetin
 
 def locked_item(item: AgendaItem) -> AgendaItem:
     rows = AgendaItem.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("proposal__council__organization", "vote").get(pk=item.pk)
+    return rows.select_related("proposal__council__organization", "rules_draft__council", "vote").get(pk=item.pk)
 
 
 def require_no_recess(meeting: Meeting) -> None:

@@ -18,6 +18,7 @@ from councils.models import Council, Membership
 from councils.services import statute_at
 from councils.statutes import Rules, rules_from
 from meetings.models import AgendaItem, Meeting, Minutes, Presence, Recusal, Resolution
+from meetings.services.drafts import draft_question, require_votable
 from meetings.services.hearings import require_heard
 from meetings.services.recusals import recused_on, require_recusals_decided
 from meetings.services.rows import locked, locked_item, members_of, require_no_recess
@@ -63,14 +64,19 @@ def open_vote(
     """Announce and open the vote on an item: roll call of the members in the room, or of all members.
 
     Without a hall (`is_hall=False`) the vote closes by itself, at `closes_at` or after the statute's days. The
-    rules in force today are frozen with it; the proposal's text becomes final. `choosing` puts options instead of yes
+    rules in force today are frozen with it; the proposal's text becomes final. On a draft of rules the question names
+    exactly that draft, whatever is asked for. `choosing` puts options instead of yes
     and no. Who is recused stands on the roll as excluded and leaves every denominator. Refused without a quorum in
     the hall, and while a recusal waits to be decided.
     """
     meeting = locked(item.meeting, "open_vote", by)
     item = locked_item(item)
     require(item.vote is None, _("There has already been a vote on this item."))
-    require(choosing is None or item.proposal_id is None, _("A proposal is decided by yes or no."))
+    is_text = item.proposal_id is not None or item.rules_draft_id is not None
+    require(choosing is None or not is_text, _("A proposal is decided by yes or no."))
+    if item.rules_draft is not None:
+        require_votable(item.rules_draft)
+        question = draft_question(item.rules_draft)
     require_recusals_decided(item)
     require(item.withdrawn_at is None and not meeting.is_assembly, _("On this item the council does not vote."))
     require_heard(item)

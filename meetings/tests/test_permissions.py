@@ -24,6 +24,7 @@ CHAIRS = {
     "decide_question": ("invited", "open", "closed"),
 }
 MEMBERS = {"sign_counter": ("invited", "open"), "ask_expert": ("invited", "open"), "raise_hand": ("open",)}
+MEMBERS["schedule_draft"] = ("invited",)
 STATES = {**CHAIRS, **MEMBERS, "cancel": ("invited",)}
 ALL = tuple(STATES)
 OPEN = {state: {action for action in ALL if state in STATES[action]} for state in Meeting.State.values}

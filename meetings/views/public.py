@@ -143,6 +143,7 @@ def items_of(meeting: Meeting) -> list[AgendaItem]:
     """The agenda in its order, with what a page needs of proposal and vote."""
     items = meeting.items.select_related("proposal", "vote").order_by("order")
     columns = ["pk", "order", "title", "is_public", "public_title", "resolution", "meeting_id", "kind", "minutes"]
+    columns += ["rules_draft_id"]
     columns += ["withdrawn_at", "withdrawn_reason", "started_at", "ended_at"]
     return list(items.only(*columns, "proposal__title", "proposal__stage", "vote__state", "vote__closes_at"))
 

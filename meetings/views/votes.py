@@ -16,6 +16,7 @@ from accounts.models import Person, User
 from accounts.requests import SignedInRequest
 from accounts.views.pages import attempt, carry_out
 from audit.services import require
+from councils.permissions import may
 from meetings import services
 from meetings.models import AgendaItem, Meeting
 from meetings.permissions import can, sees_closed
@@ -39,7 +40,7 @@ HINTS = {
 
 def find_item(request: HttpRequest, pk: int) -> AgendaItem:
     """The item of an address with its vote; 404 for a closed one the reader may not see."""
-    rows = AgendaItem.objects.select_related("meeting__council__organization", "vote", "proposal")
+    rows = AgendaItem.objects.select_related("meeting__council__organization", "vote", "proposal", "rules_draft")
     item = get_object_or_404(rows, pk=pk, meeting__in=Meeting.objects.visible_to(request.user))
     if not item.is_public and not sees_closed(request.user, item.meeting.council):  # type: ignore[arg-type]
         raise Http404
@@ -77,6 +78,7 @@ def vote_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "can_close": can(acting.user, "close_vote", item.meeting) and vote.state == Vote.State.CASTING,
         "can_draw_lot": bool((vote.result or {}).get("is_unresolved")) and _may(acting.user, "draw_lot", item, vote),
         "can_correct": _may(acting.user, "correct", item, vote),
+        "can_send": _has_elected(vote) and may(acting.user, "manage_board_seats"),
         "desk": _desk_rows(vote) if voting_permissions.can(acting.user, "enter_paper", vote) else [],
         **_result(vote),
     }
@@ -87,6 +89,11 @@ def _may(user: User, action: str, item: AgendaItem, vote: Vote) -> bool:
     """Whether `user` may do `action` to a closed vote of this council."""
     in_meeting = "correct_vote" if action == "correct" else action
     return can(user, in_meeting, item.meeting) and voting_permissions.can(user, action, vote)
+
+
+def _has_elected(vote: Vote) -> bool:
+    """Whether the vote has chosen seats of the council."""
+    return bool((vote.result or {}).get("is_decided")) and any("seat" in one for one in vote.rule.get("options", []))
 
 
 def _entry_of(vote: Vote, person: Person | None) -> RollEntry | None:
@@ -233,7 +240,7 @@ def vote_open(request: SignedInRequest, pk: int) -> HttpResponse:
     """Open the vote on an item; says before what will be frozen."""
     item = find_item(request, pk)
     require(can(request.user, "open_vote", item.meeting))
-    form = VoteOpenForm(request.POST if request.method == "POST" else None)
+    form = VoteOpenForm(request.POST if request.method == "POST" else None, draft=item.rules_draft)
     if request.method == "POST":
 
         def act() -> Vote:
@@ -242,7 +249,7 @@ def vote_open(request: SignedInRequest, pk: int) -> HttpResponse:
                 item,
                 by=request.user,
                 is_hall=data["electorate"] == "hall",
-                question=data["question"],
+                question=data.get("question", ""),
                 choosing=form.choosing(),
             )
 
@@ -253,6 +260,7 @@ def vote_open(request: SignedInRequest, pk: int) -> HttpResponse:
         "title": _("Open the vote"),
         "kicker": item.title,
         "lede": _("Roll, rule and text are frozen now. Nobody sees a count before the close."),
+        "warning": services.draft_question(item.rules_draft) if item.rules_draft else "",
         "form": form,
         "submit_label": _("Open the vote"),
         "cancel_url": item.meeting.get_absolute_url(),
