@@ -53,7 +53,7 @@ def play(stage: Stage) -> Iterator[str]:
     draw = lottery.import_sample(draw, data=register_file(people), by=stage.officer)
     yield f"Das Melderegister hat {draw.sample_size} Menschen gezogen."
     at(427)
-    _plan(stage, draw)
+    plan(stage, draw)
     lottery.send_invitations(draw, reply_until=today() + datetime.timedelta(days=30), by=stage.officer)
     for signer in (stage.officer, stage.auditor):
         lottery.release_letters(draw, by=signer)
@@ -63,7 +63,7 @@ def play(stage: Stage) -> Iterator[str]:
     yield from _confirmations(stage, draw)
 
 
-def _plan(stage: Stage, draw: Draw) -> None:
+def plan(stage: Stage, draw: Draw) -> None:
     """The office's commitment, and the letter with both signatures."""
     lottery.describe_register(
         draw,

@@ -9,7 +9,7 @@ from councils.services import constitute
 from decisions import services as decisions
 from decisions.services import escalate
 from meetings.services import open_vote
-from portal.demo import boards, draw, evening, life, pages, sessions, texts
+from portal.demo import boards, draw, evening, life, pages, sessions, software, texts
 from portal.demo.city import COMPANIES, SEATS, Stage, found
 from portal.demo.clockwork import at
 from proposals.models import Proposal
@@ -80,5 +80,6 @@ def _today(stage: Stage, readers: list[User]) -> Iterator[str]:
     evening.leave(stage, meeting)
     yield "Über die Trinkbrunnen wird gerade abgestimmt, online und auf Papier."
     yield from boards.play(stage)
+    yield from software.play(stage)
     pages.write()
     yield "Die Redaktion hat erste Seiten geschrieben."
