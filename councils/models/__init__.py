@@ -2,7 +2,7 @@
 
 from councils.models.boards import BoardFile, BoardMandate, BoardPaper, BoardReport, BoardSeat, Delegate
 from councils.models.bodies import Council, Renewal, RulesDraft, StatuteVersion, Term, WorkingGroup
-from councils.models.companies import BindingBasis, Company, KeyFigure, Organ, Share, Sitting
+from councils.models.companies import BindingBasis, Company, KeyFigure, Organ, Share, Sitting, percent
 from councils.models.members import (
     CivilNomination,
     CivilSeat,
@@ -47,4 +47,5 @@ __all__ = [
     "Suspension",
     "Term",
     "WorkingGroup",
+    "percent",
 ]

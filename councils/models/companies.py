@@ -1,9 +1,12 @@
 """Companies with their owners, organs and calendars, and what may bind each organ."""
 
+from decimal import Decimal
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -54,6 +57,11 @@ class Company(Published):
         return reverse("portal:company_detail", args=[self.pk])
 
 
+def percent(basis_points: int) -> str:
+    """Hundredths of a percent as they are read in the reader's language: 2550 is “25,5 %”."""
+    return f"{number_format(Decimal(basis_points) / 100)}\u202f%"
+
+
 class Share(models.Model):
     """What part of a company somebody owns, in hundredths of a percent: a municipality, a company, or another owner."""
 
@@ -83,7 +91,7 @@ class Share(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.owner_label}: {self.basis_points / 100:.2f} %"
+        return f"{self.owner_label}: {percent(self.basis_points)}"
 
     @property
     def owner_label(self) -> str:

@@ -6,13 +6,14 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from accounts.models import Role
 from accounts.tests.factories import MunicipalityFactory, user_with_role
 from audit.clock import today
 from audit.services import Refused
 from councils.algorithms.binding import ORGANS_OF, allowed_bases, organ_exists
-from councils.models import BindingBasis, BoardReport, Company, Organ, Share, Sitting
+from councils.models import BindingBasis, BoardReport, Company, Organ, Share, Sitting, percent
 from councils.services import (
     Owner,
     add_organ,
@@ -190,3 +191,13 @@ def test_nobody_but_the_secretariat_enters_master_data(kind):
         organ(company, user)
     with pytest.raises(PermissionDenied):
         note_figure(company, name="x", year=2024, value=Decimal(1), unit="euro", source="y", by=user)
+
+
+@pytest.mark.parametrize(
+    ("points", "german", "english"), [(10_000, "100", "100"), (2_550, "25,5", "25.5"), (1, "0,01", "0.01")]
+)
+def test_a_share_is_read_in_the_readers_language(points, german, english):
+    with translation.override("de"):
+        assert percent(points) == f"{german}\u202f%"
+    with translation.override("en"):
+        assert percent(points) == f"{english}\u202f%"

@@ -25,7 +25,7 @@ from councils.forms.companies import (
     OwnerForm,
     SittingForm,
 )
-from councils.models import Company, Organ, Share, Sitting
+from councils.models import Company, Organ, Share, Sitting, percent
 from councils.paging import bounded_page
 from councils.permissions import may
 from councils.views.pages import form_page
@@ -167,7 +167,7 @@ def _owners(company: Company) -> dict[str, Any]:
         "rows": [
             [
                 share.owner_label,
-                f"{share.basis_points / 100:.2f} %",
+                percent(share.basis_points),
                 {"text": _("Take out"), "url": reverse("councils:owner_remove", args=[share.pk])},
             ]
             for share in shares
@@ -268,8 +268,8 @@ def owner_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "title": _("Take out: %(owner)s") % {"owner": share.owner_label},
         "kicker": company.organization.name,
-        "lede": _("The share of %(percent)s %% then belongs to nobody here until you enter it anew.")
-        % {"percent": f"{share.basis_points / 100:.2f}"},
+        "lede": _("The share of %(percent)s then belongs to nobody here until you enter it anew.")
+        % {"percent": percent(share.basis_points)},
         "submit_label": _("Take out"),
         "is_danger": True,
         "cancel_url": _url(company),

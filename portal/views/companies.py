@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from audit.clock import Today, today
-from councils.models import BoardMandate, BoardReport, BoardSeat, Company, Delegate, KeyFigure, Organ, Share
+from councils.models import BoardMandate, BoardReport, BoardSeat, Company, Delegate, KeyFigure, Organ, Share, percent
 from councils.services.reports import is_awaited
 from councils.wording import figure_in_words
 from decisions.models import Addressee
@@ -88,16 +88,11 @@ def _shares_above(company: Company) -> dict[str, list[tuple[str, str, str]]]:
         ):
             of, points, owner, owner_label, parent, parent_label, other = share
             key = f"m{owner}" if owner else f"c{parent}" if parent else f"o{other}"
-            found.setdefault(f"c{of}", []).append((key, owner_label or parent_label or other, _percent(points)))
+            found.setdefault(f"c{of}", []).append((key, owner_label or parent_label or other, percent(points)))
             if parent:
                 above.add(parent)
         waiting = {pk for pk in above if f"c{pk}" not in found}
     return found
-
-
-def _percent(basis_points: int) -> str:
-    text = f"{basis_points / 100:.2f}".rstrip("0").rstrip(".").replace(".", ",")
-    return f"{text}\u202f%"
 
 
 # --- Organs and seats ---------------------------------------------------------------------------------------------
