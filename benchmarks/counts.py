@@ -45,7 +45,7 @@ def ballots() -> dict[str, list]:
     grades = [[(option, GRADES[points]) for option, points in ballot] for ballot in points]
     return {
         "plain": [OPTIONS[place] for place in numbers(8, BALLOTS)],
-        "crosses": [frozenset(crosses[place]) for place in numbers(256, BALLOTS)],
+        "crosses": [tuple(crosses[place]) for place in numbers(256, BALLOTS)],
         "points": [tuple(points[place]) for place in numbers(216, BALLOTS)],
         "grades": [tuple(grades[place]) for place in numbers(216, BALLOTS)],
         "orders": [tuple(orders[place]) for place in numbers(len(orders), BALLOTS)],

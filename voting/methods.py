@@ -169,6 +169,8 @@ def pattern_of(rule: Mapping[str, Any], marks: Marks) -> Any:
     if rule["method"] == "plurality":
         return next(iter(marks))
     kind = KINDS[rule["method"]]
+    if rule["method"] == "approval":  # in one order: tuples are put together faster than sets, the count takes both
+        return tuple(sorted(marks))
     if kind == CROSSES:
         return frozenset(marks)
     if kind in (POINTS, GRADES):

@@ -20,8 +20,10 @@ from councils.services import end_membership
 from councils.tests.factories import CouncilFactory
 from meetings.models import Presence
 from meetings.services import (
+    begin_recess,
     close_vote,
     decide_recusal,
+    end_recess,
     note_leaving,
     note_presence,
     open_vote,
@@ -49,6 +51,7 @@ class Room(RuleBasedStateMachine):
         self.made = 0
         self.here: set[int] = set()
         self.gone: set[int] = set()
+        self.is_break = False
         self.begin_item()
 
     def begin_item(self) -> None:
@@ -103,13 +106,25 @@ class Room(RuleBasedStateMachine):
         decide_recusal(asked, is_recused=True, how="council", reason="betroffen", by=self.office)
         self.recused.add(seat)
 
+    @rule()
+    def break_off_or_go_on(self):
+        if self.is_break:
+            end_recess(self.meeting, by=self.office)
+        elif self.vote is not None:
+            with pytest.raises(Refused):
+                begin_recess(self.meeting, by=self.office)
+            return
+        else:
+            begin_recess(self.meeting, by=self.office)
+        self.is_break = not self.is_break
+
     @precondition(lambda self: self.vote is None)
     @rule(base=st.sampled_from(BASES))
     def open(self, base):
         majority = {"numerator": 1, "denominator": 2, "strict": True, "of": base}
         self.meeting.council.statutes.update(settings={"majority": majority})
         voters = self.here - self.recused
-        if 2 * len(voters) <= SEATS:
+        if self.is_break or 2 * len(voters) <= SEATS:
             with pytest.raises(Refused):
                 open_vote(self.item, by=self.office)
             return
