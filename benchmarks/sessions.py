@@ -36,7 +36,7 @@ POLL = 5.0
 LASTS = 10.0
 VOTE_P95, VIEW_P95 = 1.2, 0.5
 CAST = re.compile(r"([\d.]+) von [\d.]+ haben abgestimmt")
-MORE_HANDS = re.compile(r"und ([\d.]+) weitere")
+MORE_HANDS = re.compile(r"und noch ([\d.]+)")
 
 
 @dataclass

@@ -19,6 +19,7 @@ from meetings.models import (
     Recusal,
     Speech,
 )
+from meetings.services.minutes import forget_name
 
 
 def export_person(person: Person) -> dict[str, Any]:
@@ -47,7 +48,16 @@ def export_person(person: Person) -> dict[str, Any]:
         "minutes_noted": MinutesNote.objects.filter(written_by=person).count(),
         "speeches": list(
             Speech.objects.filter(Q(membership__person=person) | Q(person=person)).values(
-                "meeting__title", "side", "kind", "state", "raised_at", "started_at", "ended_at"
+                "meeting__title",
+                "side",
+                "kind",
+                "state",
+                "raised_at",
+                "started_at",
+                "ended_at",
+                "asked",
+                "ruling",
+                "public_name",
             )
         ),
         "counter_experts_asked": list(
@@ -73,5 +83,10 @@ def _recusal(row: Recusal) -> dict[str, Any]:
 
 
 def erase_person(person: Person) -> None:
-    """Blank the words of questions that nobody has answered; the rest belongs to the seat, and its person is blanked."""
+    """Blank the words of questions that nobody has answered, and take a guest's name out of the minutes.
+
+    The rest belongs to the seat, and its person is blanked.
+    """
+    for speech in Speech.objects.filter(person=person).exclude(public_name="").select_related("meeting"):
+        forget_name(speech)
     Question.objects.filter(asker=person, answered_at__isnull=True).update(text="…")

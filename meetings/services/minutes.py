@@ -201,6 +201,15 @@ def unname_guest(speech: Speech, *, by: User) -> Speech:
     meeting = locked(speech.meeting)
     is_own = speech.person_id is not None and speech.person_id == by.person_id
     require(is_own or is_at_desk(by) or can(by, "run_speeches", meeting) or can(by, "write_minutes", meeting))
+    forget_name(speech)
+    record("guest.unnamed", meeting, by=by, number=speech.number)
+    speech.refresh_from_db()
+    return speech
+
+
+def forget_name(speech: Speech) -> None:
+    """Nothing of a meeting names this guest any more; inside a transaction."""
+    meeting = speech.meeting
     rows = Speech.objects.filter(meeting=meeting, membership__isnull=True, number=speech.number)
     names = set(rows.exclude(public_name="").values_list("public_name", flat=True))
     rows.update(public_name="")
@@ -208,9 +217,6 @@ def unname_guest(speech: Speech, *, by: User) -> Speech:
     if minutes is not None and names:
         minutes.meeting = meeting
         _reprint_without(minutes, speech.number, names)
-    record("guest.unnamed", meeting, by=by, number=speech.number)
-    speech.refresh_from_db()
-    return speech
 
 
 def _reprint_without(minutes: Minutes, number: int, names: set[str]) -> None:

@@ -35,6 +35,7 @@ from audit.services import Refused
 from councils.tests.factories import CouncilFactory, seated
 from documents.services import read_file
 from meetings.models import Meeting, Speech
+from meetings.mydata import erase_person
 from meetings.services import (
     answer_question,
     approve_minutes,
@@ -486,6 +487,15 @@ def test_guests_stand_in_the_minutes_under_a_number_or_under_the_name_they_agree
         {"number": 1, "who": "Gast 1", "times": "18:05–18:07"},
         {"number": 2, "who": "Gast 2 (Ada Beispiel)", "times": "18:07–18:10"},
     ]
+
+
+def test_erasing_a_person_takes_the_name_out_of_the_minutes(assembly, office):
+    meeting, guest = assembly
+    minutes = lay_before_members(begin_minutes(meeting, by=office), by=office)
+    minutes = approve_minutes(minutes, meeting=later(meeting, office), by=office)
+    erase_person(guest.person)
+    minutes.refresh_from_db()
+    assert "Ada" not in str(minutes.content) and not Speech.objects.exclude(public_name="").exists()
 
 
 def test_a_guest_takes_the_name_back_even_from_minutes_that_are_printed(assembly, office):
