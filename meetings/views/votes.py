@@ -55,16 +55,15 @@ def vote_detail(request: HttpRequest, pk: int) -> HttpResponse:
     vote = item.vote
     if vote is None:
         return redirect(item.meeting)
-    form = None
     if request.method == "POST":  # a hall votes at one moment: whether one is on the roll is asked once, by the service
         require(acting.person is not None)
-        form = _ballot_form(request, vote, None, acting)
-        if attempt(form, lambda: _cast(vote, acting, form.chosen())):
+        sent = _ballot_form(request, vote, None, acting)
+        if attempt(sent, lambda: _cast(vote, acting, sent.chosen())):
             messages.success(request, _done(acting))
             return redirect(reverse("meetings:vote", args=[item.pk]) + acting.query)
     entry = _entry_of(vote, acting.person)
     require(request.method != "POST" or entry is not None)
-    form = form or _ballot_form(request, vote, entry, acting)
+    form = sent if request.method == "POST" else _ballot_form(request, vote, entry, acting)
     context = {
         "item": item,
         "meeting": item.meeting,
