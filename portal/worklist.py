@@ -83,7 +83,14 @@ def _member_tasks(person: Person) -> Iterator[Task]:
 
 
 def _delegate_tasks(person: Person) -> Iterator[Task]:
-    """What a seat in a company asks of its holder, member of a council or not: reports, declaration, mandates, sittings."""
+    """What a seat in a company asks of its holder, member of a council or not: reports, declaration, mandates, sittings.
+
+    A report stays due after the delegation has ended. One question for everybody who was never sent anywhere.
+    """
+    fields = ("seat", "seat__organ", "confidential_on", "begin_date", "end_date")
+    sent = list(Delegate.objects.filter(person=person).values(*fields))
+    if not sent:
+        return
     due = BoardReport.objects.filter(delegate__person=person, given_on__isnull=True, deleted_at__isnull=True)
     for report in due.select_related("sitting").order_by("due_on")[:MOST]:
         yield Task(
@@ -91,16 +98,21 @@ def _delegate_tasks(person: Person) -> Iterator[Task]:
             reverse("councils:board_report_write", args=[report.pk]),
             report.due_on,
         )
-    held = list(Delegate.objects.current().filter(person=person).values("seat", "seat__organ", "confidential_on"))
-    if not held:
-        return
+    day = today()
+    held = [one for one in sent if one["begin_date"] <= day and (one["end_date"] is None or day < one["end_date"])]
+    if held:
+        yield from _seat_tasks(held, day)
+
+
+def _seat_tasks(held: list[Any], day: datetime.date) -> Iterator[Task]:
+    """What the seats somebody holds on `day` ask for before their sittings."""
     seats = reverse("councils:delegate_seats")
     if any(one["confidential_on"] is None for one in held):
         yield Task(_("Declare confidentiality for your seat in a company"), seats)
-    asked = BoardMandate.objects.filter(seat__in=[one["seat"] for one in held], sitting__date__gte=today())
+    asked = BoardMandate.objects.filter(seat__in=[one["seat"] for one in held], sitting__date__gte=day)
     for mandate in asked.select_related("sitting").order_by("sitting__date")[:MOST]:
         yield Task(_("Act on the council’s mandate: %(title)s") % {"title": mandate.title}, seats, mandate.sitting.date)
-    coming = Sitting.objects.filter(organ__in=[one["seat__organ"] for one in held], date__gte=today())
+    coming = Sitting.objects.filter(organ__in=[one["seat__organ"] for one in held], date__gte=day)
     for sitting in coming.select_related("organ__organization").order_by("date")[:3]:
         yield Task(
             _("Prepare the sitting: %(organ)s") % {"organ": sitting.organ.organization.name}, seats, sitting.date

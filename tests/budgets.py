@@ -41,6 +41,7 @@ BUDGETS = {
     "councils:company_office": Budget(12),
     "councils:council_office": Budget(12),  # seats, groups, civil society, term: each a question
     "councils:membership": Budget(12),
+    "councils:my_seat": Budget(12),
     "councils:delegate_seats": Budget(12),
     "wagtail_serve": Budget(15),
     "proposals:list": LIST,
