@@ -10,6 +10,7 @@ from audit.clock import today
 from lottery import services, way
 from lottery.models import Draw, DrawApproval, RegisterSample
 from lottery.plan import AUDITOR, COUNCIL, OFFICER, Planned, dates_before, postage
+from lottery.stages import ACTIONS
 
 State = Draw.State
 SIGNED_AS = {"letter": "letter", "release": "release", "quotas": "quotas", "seal": "commitment"}
@@ -60,7 +61,9 @@ def _done(draw: Draw, register: RegisterSample, is_letter_signed: bool) -> set[s
     done |= {"release", "post"} if register.released_at else set()
     done |= {"letter"} if is_letter_signed else set()
     dates = way.dates_of(draw)
-    return done | ({"reminder"} if "draw.reminded" in dates or "close" in done else set())
+    done |= {"reminder"} if "draw.reminded" in dates or "close" in done else set()
+    # A card that was not sent before the number is no longer due: the letter with the result says more.
+    return done | ({"postcard"} if "postcards.sent" in dates or "number" in done else set())
 
 
 def _shown(planned: Planned, draw: Draw, signed: set[str]) -> dict[str, Any]:
@@ -83,4 +86,6 @@ def _shown(planned: Planned, draw: Draw, signed: set[str]) -> dict[str, Any]:
 
 def _address(key: str, draw: Draw) -> str:
     pages = {"letter": "letter", "post": "response"}
+    if "send_postcards" in ACTIONS[State(draw.state)]:
+        pages["postcard"] = "postcards"
     return reverse(f"lottery:{pages[key]}", args=[draw.pk]) if key in pages else ""

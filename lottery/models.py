@@ -156,6 +156,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """All to a draw officer, none to anybody else."""
         return self.all() if has_role(user, Role.Kind.DRAW_OFFICER) else self.none()
 
+    def of_code(self, code_hash: str) -> "InvitationQuerySet":
+        """Whom a code belongs to: the one of the last letter, or the one that a reminder left standing."""
+        return self.filter(Q(code_hash=code_hash) | Q(earlier_hash=code_hash))
+
     def pool(self) -> "InvitationQuerySet":
         """Those who volunteered, whatever became of them, by pseudonym."""
         return self.filter(state__in=Invitation.POOL_STATES).order_by("pseudonym")
@@ -166,7 +170,8 @@ class Invitation(models.Model):
 
     `code` is the one the registration office made, until the letter with it is printed; then only its hash is left.
     `chance` is the probability the draw gave them, `listed` on how many of the panels they are;
-    `letter` names the last letter that was printed; `birth_date` stays until the draw, for those drawn until they
+    `earlier_hash` is the first letter's code once a reminder brought another: both open the reply, so that a card that
+    is already in the post counts. `letter` names the last letter that was printed; `birth_date` stays until the draw, for those drawn until they
     are admitted, so that nobody becomes two people.
     """
 
@@ -199,6 +204,7 @@ class Invitation(models.Model):
     number = models.PositiveIntegerField()
     pseudonym = models.CharField(max_length=20)
     code_hash = models.CharField(max_length=64)
+    earlier_hash = models.CharField(max_length=64, blank=True, db_index=True)
     given_name = models.CharField(max_length=100, blank=True)
     family_name = models.CharField(max_length=100, blank=True)
     street = models.CharField(max_length=200, blank=True)
@@ -230,6 +236,7 @@ class Invitation(models.Model):
     helper_name = models.CharField(max_length=200, blank=True)
     call_asked_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
+    postcard_at = models.DateTimeField(null=True, blank=True)
     returned_at = models.DateTimeField(null=True, blank=True)
     is_to_visit = models.BooleanField(default=False)
     objects = InvitationQuerySet.as_manager()
@@ -243,7 +250,17 @@ class Invitation(models.Model):
     )
     personal = {
         **dict.fromkeys(
-            ["number", "pseudonym", "code_hash", "given_name", "family_name", "street", "postal_code", "town"]
+            [
+                "number",
+                "pseudonym",
+                "code_hash",
+                "earlier_hash",
+                "given_name",
+                "family_name",
+                "street",
+                "postal_code",
+                "town",
+            ]
             + ["district", "birth_date", "household_hash", "state", "channel", "email", "phone", "consent_version"]
             + ["replied_at", "person", "chance", "listed", "seat_number"]
             + ["alternate_rank", "confirm_until", "accepted_at", "letter"]
@@ -254,6 +271,7 @@ class Invitation(models.Model):
                 "helper_name",
                 "call_asked_at",
                 "reminded_at",
+                "postcard_at",
                 "returned_at",
                 "is_to_visit",
             ],

@@ -52,6 +52,12 @@ STEPS = (
     Step("post", gettext_noop("Letters posted"), gettext_noop("Replies by internet, card, phone."), 132),
     Step("reminder", gettext_noop("Reminder"), gettext_noop("Only to those who have not answered."), 111),
     Step("close", gettext_noop("Replies closed"), gettext_noop("The pool stays as it is."), 97),
+    Step(
+        "postcard",
+        gettext_noop("Postcard while waiting"),
+        gettext_noop("To everybody who said yes: when the draw is."),
+        90,
+    ),
     Step("quotas", gettext_noop("Quotas frozen"), gettext_noop("Published before the draw."), 83, (OFFICER, AUDITOR)),
     Step(
         "seal", gettext_noop("Panels sealed"), gettext_noop("A commitment, out of the house."), 76, (OFFICER, AUDITOR)

@@ -12,7 +12,8 @@ from lottery.forms import DateInput
 from lottery.imports import wanted_columns
 from lottery.models import Draw, Invitation, RegisterSample
 
-MOST_BYTES = 1024 * 1024
+MOST_BYTES = 12 * 1024 * 1024
+"""The record of 3,500 letters out of 230,000 residents has about 2 MB, most of it Merkle proof."""
 
 
 class PlanForm(forms.Form):

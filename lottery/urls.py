@@ -52,6 +52,7 @@ urlpatterns = [
     path("leitung/<int:pk>/freigabe/", preparation.release, name="release"),
     path("leitung/<int:pk>/ruecklauf/", contact.response, name="response"),
     path("leitung/<int:pk>/erinnern/", officer.act, {"name": "remind"}, name="remind"),
+    path("leitung/<int:pk>/postkarte/", officer.act, {"name": "postcards"}, name="postcards"),
     path("leitung/<int:pk>/besuche/", contact.visits, name="visits"),
     path("leitung/<int:pk>/telefon/", contact.phone, name="phone"),
     path("leitung/<int:pk>/telefon/<int:invitation_pk>/", contact.phone_act, name="phone_act"),

@@ -3,7 +3,7 @@
 from lottery.services.answers import Answers, asked_features, is_known
 from lottery.services.checking import check_figures, check_reply, waiting_checks
 from lottery.services.choosing import certify, commit, record_randomness, select, take_back_source
-from lottery.services.contact import ask_call, note_return, plan_visits, send_again, send_reminder
+from lottery.services.contact import ask_call, note_return, plan_visits, send_again, send_postcards, send_reminder
 from lottery.services.custody import name_entries, note_check
 from lottery.services.drawing import compute_panel, freeze_quotas, reopen_quotas, run_computation
 from lottery.services.exchange import export_pool, export_quotas, import_quotas
@@ -118,6 +118,7 @@ __all__ = [
     "select",
     "send_again",
     "send_invitations",
+    "send_postcards",
     "send_reminder",
     "set_quotas",
     "settle_vacancies",

@@ -2,7 +2,7 @@
 
 import secrets
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -44,8 +44,8 @@ def send_again(invitation: Invitation, *, by: User) -> Job:
     """Print the letter once more, with a new code; the old one opens nothing from then on."""
     draw, row = _open_row(invitation, "contact", by)
     require(row.state == State.INVITED, _("This person has answered already."))
-    row.letter, row.returned_at = "", None
-    row.save(update_fields=["letter", "returned_at"])
+    row.letter, row.returned_at, row.earlier_hash = "", None, ""  # the lost letter may lie in other hands
+    row.save(update_fields=["letter", "returned_at", "earlier_hash"])
     record("letter.again", draw, by=by)
     return start_job("lottery.print_letters", subject=label(draw), total=1, draw=draw.pk)
 
@@ -63,16 +63,32 @@ def note_return(invitation: Invitation, *, by: User) -> Invitation:
 
 @pool_open()
 def send_reminder(draw: Draw, *, by: User) -> Job:
-    """Print one reminder for everybody who has not answered; it brings a new code, as the old one is known to nobody."""
+    """Print one reminder for everybody who has not answered, with a second code: nobody here knows the first one.
+
+    The first code stays good: that letter may lie on the kitchen table and its card may be in the post already, and
+    whoever answers with it must not find it void. Both open the same reply, so nobody counts twice.
+    """
     draw = locked(draw)
     require(can(by, "send_reminder", draw))
     require(register_of(draw).released_at is not None, _("The first letters are not released yet."))
     silent = Invitation.objects.filter(
         draw=draw, state=State.INVITED, returned_at__isnull=True, reminded_at__isnull=True
     )
-    count = silent.update(letter="", reminded_at=clock())
+    count = silent.update(letter="", reminded_at=clock(), earlier_hash=F("code_hash"))
     require(count > 0, _("Everybody has answered or was reminded already."))
     record("draw.reminded", draw, by=by, letters=count)
+    return start_job("lottery.print_letters", subject=label(draw), total=count_due(draw), draw=draw.pk)
+
+
+@pool_open()
+def send_postcards(draw: Draw, *, by: User) -> Job:
+    """Print a card for everybody who said yes and waits: when the draw is, and that nothing has to be done. Once each."""
+    draw = locked(draw)
+    require(can(by, "send_postcards", draw))
+    waiting = Invitation.objects.filter(draw=draw, state=State.INTERESTED, postcard_at__isnull=True).exclude(street="")
+    count = waiting.update(postcard_at=clock())
+    require(count > 0, _("Everybody who waits has a card already, or no address."))
+    record("postcards.sent", draw, by=by, letters=count)
     return start_job("lottery.print_letters", subject=label(draw), total=count_due(draw), draw=draw.pk)
 
 

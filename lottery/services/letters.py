@@ -24,6 +24,7 @@ from documents.pdf import picture, render
 from documents.services import store_file
 from lottery.codes import hash_of, new_code
 from lottery.models import Draw, Invitation, LetterText, RegisterSample
+from lottery.plan import dates_before
 from lottery.pool import pool_open
 from lottery.services.preparation import count_due, due_letters, locked
 from lottery.wording import Words, words_of
@@ -72,17 +73,22 @@ def _print_batch(draw: Draw) -> JobLine | None:
     for row in rows:
         row.letter = row.state
         if row.state == Invitation.State.INVITED:
-            fresh = hash_of(codes[row.pk])
-            replaced.append([row.code_hash, fresh])
-            row.code_hash, row.code = fresh, ""
+            replaced.append(_give_code(row, codes[row.pk]))
     Invitation.objects.bulk_update(rows, ["letter", "code_hash", "code"])
     _note_replaced(draw, replaced)
     record("letters.printed", draw, count=len(rows), sha256=printed.sha256)
     return JobLine.of(name, printed, [str(row.number) for row in rows])
 
 
+def _give_code(row: Invitation, code: str) -> list[str]:
+    """Put the code of a new letter onto a row; the hash before and the new one, with "both" where both open the reply."""
+    before, fresh = row.code_hash, hash_of(code)
+    row.code_hash, row.code = fresh, ""
+    return [before, fresh, *(["both"] if row.earlier_hash else [])]
+
+
 def _note_replaced(draw: Draw, replaced: list[list[str]]) -> None:
-    """Once the hashes of the codes are public, a new code is published beside the one it takes the place of."""
+    """Once the hashes of the codes are public, a new code is published beside the one it stands with or replaces."""
     register = RegisterSample.objects.select_for_update().filter(draw=draw, released_at__isnull=False).first()
     if register is not None and replaced:
         register.replaced_codes = [*register.replaced_codes, *replaced]
@@ -110,6 +116,8 @@ def kind_of(invitation: Invitation) -> str:
     """Which letter somebody in this state gets."""
     if invitation.state == Invitation.State.INVITED:
         return LetterText.Kind.REMINDER if invitation.reminded_at else LetterText.Kind.INVITATION
+    if invitation.state == Invitation.State.INTERESTED:
+        return LetterText.Kind.POSTCARD
     return f"draw_{invitation.state}"
 
 
@@ -157,12 +165,21 @@ def insert_pdf(draw: Draw) -> bytes:
 
 
 def fill(text: str, draw: Draw) -> str:
-    """Put what the draw knows in place of {briefe}, {plaetze} and {frist}."""
+    """Put what the draw knows in place of {briefe}, {plaetze}, {frist} and {auslosung}."""
     until = draw.reply_until or today()
     values = {"briefe": draw.sample_size or "…", "plaetze": draw.size, "frist": day(until) if draw.reply_until else "…"}
+    if "{auslosung}" in text:  # asked of the plan only where the text has it
+        values["auslosung"] = _day_of_the_draw(draw)
     for name, value in values.items():
         text = text.replace(f"{{{name}}}", str(value))
     return text
+
+
+def _day_of_the_draw(draw: Draw) -> str:
+    """When the number is drawn in public, by the plan; without a plan, that it is not fixed yet."""
+    sitting = RegisterSample.objects.filter(draw=draw).values_list("first_sitting", flat=True).first()
+    date = {one.step.key: one.date for one in dates_before(sitting, set(), today())}["number"]
+    return _("on %(date)s") % {"date": day(date)} if date else _("on a day that we publish beforehand")
 
 
 def day(value: datetime.date) -> str:

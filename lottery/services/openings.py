@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -11,7 +10,7 @@ from audit.clock import clock, today
 from audit.services import record, require
 from lottery.algorithms.opening import volunteer_opening
 from lottery.codes import hash_of
-from lottery.models import Draw, Invitation, Opening
+from lottery.models import Draw, Invitation, InvitationQuerySet, Opening
 from lottery.permissions import can
 from lottery.pool import pool_open
 from lottery.services.preparation import locked
@@ -27,7 +26,7 @@ COMPUTED = (
 )
 
 
-def volunteers_after_the_draw() -> QuerySet[Invitation]:
+def volunteers_after_the_draw() -> InvitationQuerySet:
     """Those who said yes, in draws whose chances are known, until their row is purged."""
     rows = Invitation.objects.filter(state__in=Invitation.POOL_STATES, draw__state__in=COMPUTED)
     return rows.select_related("draw__council__organization").defer("draw__sealed", "draw__record", "draw__simulation")
@@ -42,7 +41,7 @@ def volunteer(pk: int) -> Invitation | None:
 @pool_open()
 def find_volunteer(code: str) -> Invitation | None:
     """The volunteer of a code, once the chances are known; None for any other, without saying why."""
-    return volunteers_after_the_draw().filter(code_hash=hash_of(code)).first()
+    return volunteers_after_the_draw().of_code(hash_of(code)).first()
 
 
 @pool_open()

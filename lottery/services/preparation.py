@@ -235,6 +235,7 @@ def due_letters(draw: Draw) -> QuerySet[Invitation]:
     due = Q(pk__in=[])
     for state, letter in kinds.items():
         due |= Q(state=state) & ~Q(letter=letter)
+    due |= Q(state=Invitation.State.INTERESTED, postcard_at__isnull=False) & ~Q(letter="interested")
     rows = Invitation.objects.filter(due, draw=draw, returned_at__isnull=True)
     rows = rows.exclude(draw__register__is_rehearsal=True)
     rows = rows.exclude(family_name="", origin=Invitation.Origin.TRANSFER)

@@ -58,6 +58,8 @@ def blank(rows: QuerySet[Invitation]) -> int:
         call_asked_at=None,
         reminded_at=None,
         returned_at=None,
+        postcard_at=None,
+        earlier_hash="",
         is_to_visit=False,
         features={},
         email="",

@@ -17,6 +17,7 @@ from lottery.codes import hash_of, new_code, new_pseudonym
 from lottery.models import Draw, Invitation, RegisterSample
 from lottery.permissions import can
 from lottery.pool import pool_open
+from lottery.sample import all_faults
 from lottery.services.drawing import sign
 from lottery.services.preparation import count_due, locked
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 HEX = re.compile(r"[0-9a-f]{64}")
 MOST_CODES = 50_000
+LONG_PARTS = ("codes", "positions", "leaves", "proof")
+"""Parts of the office's record that grow with the letters: its result's hash stands for them."""
 
 
 def register_of(draw: Draw) -> RegisterSample:
@@ -84,8 +87,12 @@ def enter_frame(
     require(register.released_at is None, _("The letters are released; what was signed stays as it is."))
     require(bool(root_of(frame)), _("The file has no root: upload the commitment that lottery.sample wrote."))
     require(blocked >= 0 and unaddressed >= 0)
-    kept = {name: value for name, value in frame.items() if name != "codes"}
+    require(_keeps_its_word(register, frame), _("This is not the commitment that was entered before the number."))
+    kept = {name: value for name, value in frame.items() if name not in LONG_PARTS}
     if isinstance(frame.get("codes"), list):  # sample.json: the hashes of the codes that the office made
+        require(
+            all_faults(dict(frame)) == [], _("This record of the sample is wrong: the verifier finds faults in it.")
+        )
         kept["codes_sha256"] = digest_of(sorted(str(one) for one in frame["codes"]))
     number = number or str(frame.get("number") or "")
     register.frame, register.number = kept, " ".join(number.split())[:100]
@@ -93,6 +100,12 @@ def enter_frame(
     register.save()
     record("frame.entered", draw, by=by, root=root_of(frame), blocked=blocked, unaddressed=unaddressed)
     return register
+
+
+def _keeps_its_word(register: RegisterSample, frame: Mapping[str, Any]) -> bool:
+    """Whether a record with a number belongs to the commitment that was entered before it, if one was."""
+    before = root_of(register.frame)
+    return "number" not in frame or not before or before == root_of(frame)
 
 
 def root_of(frame: Mapping[str, Any]) -> str:

@@ -27,7 +27,8 @@ OPEN_STATES = (State.INVITED, State.INTERESTED, State.DECLINED)
 @pool_open()
 def find_invitation(code: str) -> Invitation | None:
     """The invitation a code belongs to, while replies are open; None for a wrong or old one, without saying why."""
-    found = Invitation.objects.select_related("draw__council__organization").filter(code_hash=hash_of(code)).first()
+    rows = Invitation.objects.of_code(hash_of(code))
+    found = rows.select_related("draw__council__organization").first()
     return found if found and is_open(found) else None
 
 

@@ -5,9 +5,11 @@ import datetime
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.utils import translation
 
 from audit.services import Refused
 from lottery import services
+from lottery.codes import hash_of
 from lottery.models import Draw, Invitation, RegisterSample, ReplyCheck
 from lottery.plan import STEPS, dates_before, postage, working_day
 from lottery.pool import pool_open
@@ -98,6 +100,107 @@ def test_the_reminder_goes_to_the_silent_once_and_not_to_what_came_back():
     assert [row.number for row in stage.rows() if row.reminded_at] == [4, 5, 6]
     with pytest.raises(Refused):
         services.send_reminder(stage.draw, by=stage.officer)
+
+
+class TestTheCodesOfAReminder:
+    """The first letter may lie on the kitchen table, its card may be in the post: what is in people's hands stays good."""
+
+    def printed(self, monkeypatch, sample=2):
+        from lottery.codes import new_code
+
+        made: list[str] = []
+        monkeypatch.setattr("lottery.services.letters.new_code", lambda: made.append(new_code()) or made[-1])
+        stage = released(Stage(sample=sample).invited())
+        services.print_letters(stage.draw)
+        services.send_reminder(stage.draw, by=stage.officer)
+        services.print_letters(stage.draw)
+        assert len(made) == 2 * sample
+        return stage, made
+
+    def test_both_codes_open_the_same_reply(self, monkeypatch):
+        stage, made = self.printed(monkeypatch, sample=1)
+        first, second = made
+        assert services.find_invitation(first) == services.find_invitation(second) == stage.rows()[0]
+
+    def test_who_answers_with_both_counts_once(self, monkeypatch):
+        stage, made = self.printed(monkeypatch, sample=1)
+        for code in made:
+            services.reply(services.find_invitation(code), answers=answers(1), channel="online")
+        draw = stage.fresh().draw
+        assert (draw.response_count, draw.interested_count) == (1, 1)
+
+    def test_a_letter_sent_again_takes_the_place_of_all_before_it(self, monkeypatch):
+        stage, made = self.printed(monkeypatch, sample=1)
+        services.send_again(stage.rows()[0], by=stage.officer)
+        services.print_letters(stage.draw)
+        assert [services.find_invitation(code) is not None for code in made] == [False, False, True]
+
+    def test_the_published_list_says_which_codes_stand_beside_each_other(self, monkeypatch, client):
+        stage, made = self.printed(monkeypatch, sample=1)
+        first, second = map(hash_of, made)
+        page = client.get(f"/losverfahren/{stage.draw.pk}/codes.txt").content.decode()
+        assert f"{first} + {second}" in page
+        services.send_again(stage.rows()[0], by=stage.officer)
+        services.print_letters(stage.draw)
+        assert (
+            f"{second} > {hash_of(made[-1])}" in client.get(f"/losverfahren/{stage.draw.pk}/codes.txt").content.decode()
+        )
+
+    def test_the_purge_takes_the_first_code_too(self, monkeypatch):
+        stage, _made = self.printed(monkeypatch, sample=1)
+        Draw.objects.filter(pk=stage.draw.pk).update(state=Draw.State.RESPONSE_CLOSED)
+        services.purge_draws()
+        assert stage.rows()[0].earlier_hash == ""
+
+    def test_the_letter_says_so(self):
+        words = services.words_of(Stage().draw, "reminder")
+        assert "gilt weiter" in words.text
+
+
+class TestThePostcardWhileWaiting:
+    def test_it_goes_once_to_everybody_who_said_yes(self):
+        stage = Stage(sample=40).closed()
+        services.print_letters(stage.draw)
+        services.send_postcards(stage.draw, by=stage.officer)
+        sent = [row for row in stage.rows() if row.postcard_at]
+        assert len(sent) == 24 and {row.state for row in sent} == {State.INTERESTED}
+        assert services.print_letters(stage.draw) == 24
+        assert services.print_letters(stage.draw) == 0  # nothing is due twice
+        assert {row.letter for row in stage.rows(State.INTERESTED)} == {"interested"}
+        with pytest.raises(Refused):
+            services.send_postcards(stage.draw, by=stage.officer)
+
+    def test_it_says_when_the_draw_is_and_has_no_code(self):
+        from accounts.models import City
+        from lottery.services.letters import letter_data
+
+        stage = Stage(sample=40).closed()
+        row = stage.rows(State.INTERESTED)[0]
+        city = City.objects.get()
+        with translation.override("de"):
+            plain = letter_data(row, stage.draw, city, "")
+            assert "an einem Tag, den wir vorher bekannt geben" in str(plain["body"])
+            RegisterSample.objects.update_or_create(
+                draw=stage.draw, defaults={"first_sitting": datetime.date(2027, 6, 1)}
+            )
+            dated = letter_data(row, stage.draw, city, "")
+        assert "am Dienstag, 23. März 2027" in str(dated["body"])
+        assert "code" not in dated and "reply" not in dated
+
+    def test_not_while_people_still_answer_and_not_after_the_number(self):
+        stage = Stage(sample=40).replied()
+        with pytest.raises(PermissionDenied):
+            services.send_postcards(stage.draw, by=stage.officer)
+        done = Stage().selected()
+        with pytest.raises(PermissionDenied):
+            services.send_postcards(done.draw, by=done.officer)
+
+    def test_the_cockpit_has_its_day_and_its_page(self, client):
+        stage = Stage(sample=40).closed()
+        RegisterSample.objects.update_or_create(draw=stage.draw, defaults={"first_sitting": datetime.date(2027, 6, 1)})
+        client.force_login(stage.officer)
+        page = client.get(f"/losverfahren/leitung/{stage.draw.pk}/").content.decode()
+        assert f"/losverfahren/leitung/{stage.draw.pk}/postkarte/" in page and "2027-03-03" in page
 
 
 def test_nobody_is_reminded_before_the_first_letters_are_released():

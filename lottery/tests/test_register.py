@@ -290,6 +290,29 @@ class TestTheOfficesOwnFiles:
         assert register.code_hashes + "\n" == (out / "code-hashes.txt").read_text()
         assert {row.code for row in stage.rows()} == {""}
 
+    def test_a_record_that_the_verifier_would_not_pass_is_not_entered(self, tmp_path):
+        out, stage = self.imported(tmp_path)
+        record = json.loads((out / "sample.json").read_text())
+        forged = {**record, "positions": [*record["positions"][:-1], record["positions"][-1] + 1]}
+        with pytest.raises(Refused):
+            services.enter_frame(stage.draw, frame=forged, number="", blocked=0, unaddressed=0, by=stage.officer)
+
+    def test_a_record_of_another_frame_than_the_one_committed_to_is_not_entered(self, tmp_path):
+        out, stage = self.imported(tmp_path)
+        framed(stage)  # another root, before the number
+        record = json.loads((out / "sample.json").read_text())
+        with pytest.raises(Refused):
+            services.enter_frame(stage.draw, frame=record, number="", blocked=0, unaddressed=0, by=stage.officer)
+        assert root_of(services.register_of(stage.draw).frame) == ROOT
+
+    def test_of_the_record_stays_what_does_not_grow_with_the_letters(self, tmp_path):
+        out, stage = self.imported(tmp_path)
+        record = json.loads((out / "sample.json").read_text())
+        services.enter_frame(stage.draw, frame=record, number="", blocked=0, unaddressed=0, by=stage.officer)
+        kept = services.register_of(stage.draw).frame
+        assert kept["result"] == record["result"] and root_of(kept) == record["commitment"]
+        assert len(json.dumps(kept)) < 2_000
+
     def test_a_code_that_the_office_did_not_make_stops_the_release(self, tmp_path):
         out, stage = self.imported(tmp_path)
         record = json.loads((out / "sample.json").read_text())

@@ -141,7 +141,7 @@ def _matching(words: str) -> Q:
         if word.isascii() and word.isdigit() and len(word) < 10:
             one |= Q(number=int(word))
         found &= one
-    return found | Q(code_hash=hash_of(words))
+    return found | Q(code_hash=hash_of(words)) | Q(earlier_hash=hash_of(words))
 
 
 def _prepared_answers(draw: Draw) -> list[tuple[str, str]]:

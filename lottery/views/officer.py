@@ -107,6 +107,7 @@ def cockpit(request: SignedInRequest, pk: int) -> HttpResponse:
         "adds_codes": can(request.user, "add_codes", draw),
         "rehearses": can_open(request.user) and draw.sample_size == 0 and draw.features.exists(),
         "contacts": can(request.user, "contact", draw),
+        "sends_postcards": can(request.user, "send_postcards", draw),
     }
     return render(request, "lottery/cockpit.html", context)
 
@@ -300,6 +301,7 @@ def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
 
 ACTS: dict[str, tuple[str, Callable[..., Any]]] = {
     "remind": ("send_reminder", services.send_reminder),
+    "postcards": ("send_postcards", services.send_postcards),
     "close": ("close_replies", services.close_replies),
     "compute": ("compute", services.compute_panel),
     "select": ("select", services.select),
@@ -338,9 +340,15 @@ def _act_words(name: str, draw: Draw) -> dict[str, str]:
         ),
         "remind": (
             _("Print the reminder"),
-            _("One letter to everybody who has not answered, with a new code. There is no second one."),
-            _("The code of the first letter no longer counts for them."),
+            _("One letter to everybody who has not answered, with a second code. There is no further one."),
+            _("The code of the first letter stays good: a card that is in the post already counts."),
             _("Print the reminder"),
+        ),
+        "postcards": (
+            _("Print the postcard"),
+            _("To everybody who said yes: thank you, when the draw is, and that they need do nothing."),
+            "",
+            _("Print the postcard"),
         ),
         "print": (_("Print letters"), _("To everyone whose letter is due."), "", _("Print")),
     }

@@ -154,11 +154,16 @@ def columns(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
         "count": len(rows),
         "head": head,
-        "rows": [[row.get(name, "") for name in head] for _line, row in rows[:SHOWN]],
+        "rows": [[_shown(name, row) for name in head] for _line, row in rows[:SHOWN]],
         "problems": problems,
         "breadcrumbs": [(_("Draws"), reverse("lottery:office")), (draw.title, reverse("lottery:cockpit", args=[pk]))],
     }
     return render(request, "lottery/columns.html", context, status=422 if problems or form.errors else 200)
+
+
+def _shown(name: str, row: Any) -> str:
+    """A cell of the preview. Codes are for the letters alone: who reads one could answer in another's name."""
+    return "…" if name == "code" else row.get(name, "")
 
 
 def _found(draw: Draw, rows: Any, given: Any) -> dict[str, str]:

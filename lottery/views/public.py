@@ -126,12 +126,14 @@ def letter_picture(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def draw_codes(request: HttpRequest, pk: int) -> HttpResponse:
-    """The hashes of all codes, as both offices signed them before a letter was posted; then the codes replaced since."""
+    """The hashes of all codes, as both offices signed them before a letter was posted; then those that came later:
+    `old > new` where a new one took the old one's place, `old + new` where a reminder brought a second one."""
     draw = get_object_or_404(Draw.objects.visible_to(request.user).light(), pk=pk)
     register = RegisterSample.objects.filter(draw=draw, released_at__isnull=False).first()
     if register is None:
         raise Http404
-    lines = [register.code_hashes, *(f"{old} > {new}" for old, new in register.replaced_codes)]
+    later = [(" + " if both else " > ").join((old, new)) for old, new, *both in register.replaced_codes]
+    lines = [register.code_hashes, *later]
     response = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="codes-{draw.pk}.txt"'
     return response

@@ -58,6 +58,7 @@ def play(stage: Stage) -> Iterator[str]:
     for signer in (stage.officer, stage.auditor):
         lottery.release_letters(draw, by=signer)
     yield f"{LETTERS} Briefe sind gedruckt, je 250 in einem Stapel; die Hashes aller Codes sind veröffentlicht."
+    at(415)
     yield from _replies(stage, draw, people)
     yield from _drawing(stage, draw)
     yield from _confirmations(stage, draw)
@@ -116,10 +117,9 @@ def register_file(people: Sequence[Resident]) -> bytes:
     return text.getvalue().encode()
 
 
-def _replies(stage: Stage, draw: Draw, people: Sequence[Resident]) -> Iterator[str]:
+def _replies(stage: Stage, draw: Draw, people: Sequence[Resident], count: int = REPLIES) -> Iterator[str]:
     """Two thirds answer online, the others by card or phone; more say no."""
-    at(415)
-    willing = {row.number: row for row in volunteers(people, REPLIES, seed=SEED)}
+    willing = {row.number: row for row in volunteers(people, count, seed=SEED)}
     others = sorted((row.number for row in people if row.number not in willing), key=lambda n: unit(SEED, n, "no"))
     with pool_open():
         rows = Invitation.objects.filter(draw=draw, number__in=[*willing, *others[:REFUSALS]])
@@ -128,7 +128,7 @@ def _replies(stage: Stage, draw: Draw, people: Sequence[Resident]) -> Iterator[s
         channel, by = _channel(number, stage.clerk)
         answers = _answers(willing[number]) if number in willing else lottery.Answers(wants=False)
         lottery.reply(invitation, answers=answers, channel=channel, by=by)
-    yield f"{REPLIES} wollen mitmachen, {REFUSALS} haben abgesagt: online, mit der Karte, am Telefon."
+    yield f"{count} wollen mitmachen, {REFUSALS} haben abgesagt: online, mit der Karte, am Telefon."
 
 
 def _channel(number: int, clerk: User) -> tuple[str, User | None]:
