@@ -13,7 +13,7 @@ With `--by` each stratum gets its share of the letters: size · people / all peo
 the largest remainders (equal ones: the stratum with more people, then the first by name). People with a block on
 disclosure (`--blocked COLUMN`; §§ 51, 52 BMG) are left out on the route `transfer` and counted; on the route
 `adressmittlung` the office posts the letters itself and they stay. People without any address (`--address COLUMN …`)
-stay and are counted apart: their codes are handed out. Exit code 0: done; 1: a record is wrong; 2: nothing was written.
+stay and are counted apart: their codes are handed out. It speaks German unless `--english` or LANG say otherwise. Exit code 0: done; 1: a record is wrong; 2: nothing was written.
 """
 
 import argparse
@@ -29,7 +29,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 FORMAT = "allmende-sample-1"
 ROUTES = ("transfer", "adressmittlung")
@@ -43,6 +43,122 @@ class Refused(Exception):
     """Why nothing was written, in words for the person at the PC."""
 
 
+# The words
+
+
+class Words:
+    """In which language the command speaks; as a module it speaks English, like the rest of the code."""
+
+    language = "en"
+
+
+def language_of(arguments: list[str]) -> str:
+    """German, unless `--english` is given or the surroundings (LC_ALL, LC_MESSAGES, LANG) are English."""
+    named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "en" if "--english" in arguments or named.lower().startswith("en") else "de"
+
+
+def say(text: str, **values: Any) -> str:
+    """`text` in the language of the command, with its places filled."""
+    return (GERMAN[text] if Words.language == "de" else text).format(**values)
+
+
+ABOUT = """Die Melderegisterstichprobe, gezogen, wo das Register liegt: eine Datei, nur Python, kein Netz.
+
+    python sample.py REGISTER.csv --size 3500 --by bezirk --commit --out ORDNER     bevor es die Zahl gibt
+    python sample.py REGISTER.csv --number 471108 --out ORDNER                      nachdem sie öffentlich gezogen ist
+    python sample.py --verify ORDNER/sample.json [--opening ORDNER/openings.json]   alle, überall
+
+`--commit` schreibt `frame.json` zum Veröffentlichen: wie viele Menschen je Schicht gezogen werden können, und einen Hash
+(Merkle-Wurzel über gesalzene Zeilen), der festlegt, wer sie sind. `secret.json` bleibt im Haus. `--number` schreibt dann
+`drawn.csv` (die gezogenen Zeilen, jede mit ihrem Code), `code-hashes.txt` (zwei unterschreiben sie; sie wird vor dem
+Versand veröffentlicht), `openings.json` (für die Prüfung) und `sample.json`, das öffentliche Protokoll.
+
+Mit `--by` bekommt jede Schicht ihren Anteil an den Briefen; was übrig bleibt, geht einzeln an die größten Reste. Menschen
+mit Auskunftssperre (`--blocked SPALTE`; §§ 51, 52 BMG) bleiben auf dem Weg `transfer` außen vor und werden gezählt; auf dem
+Weg `adressmittlung` schickt das Amt die Briefe selbst, und sie bleiben dabei. Menschen ohne Anschrift (`--address SPALTE …`)
+bleiben dabei und werden eigens gezählt: Ihre Codes werden ausgehändigt. Rückgabe 0: getan; 1: ein Protokoll ist falsch; 2: es wurde
+nichts geschrieben. Englisch mit `--english`."""
+
+
+GERMAN = {
+    "--number: {given!r} does not consist of digits": "--number: {given!r} besteht nicht aus Ziffern",
+    "--size: say how many people are to be drawn": "--size: Nennen Sie, wie viele Menschen gezogen werden",
+    "--{key}: {given} is not what was committed to: {committed}": "--{key}: {given} ist nicht, was festgelegt wurde: {committed}",
+    "FAULT {fault}": "FEHLER {fault}",
+    "Publish frame.json now; keep secret.json in the house.": "Veröffentlichen Sie jetzt frame.json; secret.json bleibt im Haus.",
+    "all empty: no address": "alle leer: keine Anschrift",
+    "before the number exists": "bevor es die Zahl gibt",
+    "check a record": "ein Protokoll prüfen",
+    "codes: there are not {count} different ones in order": "codes: Es sind nicht {count} verschiedene in ihrer Reihenfolge",
+    "codes: they are not the ones that were published": "codes: Es sind nicht die veröffentlichten",
+    "commitment {hash}": "Festlegung {hash}",
+    "commitment: it is not the hash of the frame": "commitment: Es ist nicht der Hash des Rahmens",
+    "default: transfer": "ohne Angabe: transfer",
+    "frame.json and secret.json do not belong together; nothing was drawn.": "frame.json und secret.json gehören nicht zusammen; es wurde nichts gezogen.",
+    "how many people are drawn": "wie viele Menschen gezogen werden",
+    "in proportion to this column's values": "im Verhältnis der Werte dieser Spalte",
+    "leaves: they are not in the frame that was committed to": "leaves: Sie sind nicht im festgelegten Rahmen",
+    "name the register's file and --out DIR": "Nennen Sie die Datei des Registers und --out ORDNER",
+    "name the step: --commit, --number DIGITS or --verify sample.json": "Nennen Sie den Schritt: --commit, --number ZIFFERN oder --verify sample.json",
+    "nobody may stand twice in it": "darin darf niemand zweimal stehen",
+    "not checked: {what}": "nicht geprüft: {what}",
+    "not empty, 0 or nein: blocked (§§ 51, 52 BMG)": "nicht leer, 0 oder nein: gesperrt (§§ 51, 52 BMG)",
+    "note: {digits} digits allow only {samples} different samples": "Hinweis: {digits} Ziffern erlauben nur {samples} verschiedene Stichproben",
+    "number: it does not consist of digits": "number: Sie besteht nicht aus Ziffern",
+    "ok    frame, shares of the strata, number, positions, Merkle proof, codes": "gut   Rahmen, Anteile der Schichten, Zahl, Plätze, Merkle-Beweis, Codes",
+    "openings: they are not those of the positions that were drawn": "openings: Sie gehören nicht zu den gezogenen Plätzen",
+    "openings: they belong to another record": "openings: Sie gehören zu einem anderen Protokoll",
+    "position {at}: the person does not belong to {name}": "Platz {at}: Die Person gehört nicht zu {name}",
+    "position {at}: the row is not the one in the frame": "Platz {at}: Die Zeile ist nicht die im Rahmen",
+    "positions: they are not the ones that the number chooses": "positions: Es sind nicht die, die die Zahl wählt",
+    "result: it is not the hash of the record": "result: Es ist nicht der Hash des Protokolls",
+    "speak English": "Englisch sprechen",
+    "the public number": "die öffentliche Zahl",
+    "the record cannot be read: {error}": "Das Protokoll ist nicht lesbar: {error}",
+    "the strata do not add up to the register": "Die Schichten ergeben zusammen nicht das Register",
+    "there is no column {name!r}; the columns are: {all}": "Es gibt keine Spalte {name!r}; die Spalten sind: {all}",
+    "there is no {path}; has --commit been run with this folder?": "Es gibt kein {path}; ist --commit mit diesem Ordner gelaufen?",
+    "this is no record of the format {format}": "Das ist kein Protokoll des Formats {format}",
+    "view: auditor; register sample": "Sicht: Prüfung; Melderegisterstichprobe",
+    "view: public; register sample": "Sicht: öffentlich; Melderegisterstichprobe",
+    "where the number will come from, sealed as well": "woher die Zahl kommen wird; wird mit festgelegt",
+    "with --verify: the auditor's view": "mit --verify: die Sicht der Prüfung",
+    "without_address: {count} have none": "without_address: {count} haben keine",
+    "{blocked} left out because of a block on disclosure (route {route})": "{blocked} bleiben wegen einer Auskunftssperre außen vor (Weg {route})",
+    "{column} is empty": "{column} ist leer",
+    "{column} {value!r} stands on line {line} already": "{column} {value!r} steht schon in Zeile {line}",
+    "{count} fields, but the first line names {columns} columns": "{count} Felder, aber die erste Zeile nennt {columns} Spalten",
+    "{count} people drawn by the number {number}, {homeless} of them without an address": "{count} Menschen durch die Zahl {number} gezogen, davon {homeless} ohne Anschrift",
+    "{file} is empty: the first line names the columns": "{file} ist leer: Die erste Zeile nennt die Spalten",
+    "{file} is not the file that was committed to; nothing was drawn.": "{file} ist nicht die festgelegte Datei; es wurde nichts gezogen.",
+    "{file}, line 1: column {at} has no name": "{file}, Zeile 1: Spalte {at} hat keinen Namen",
+    "{file}, line 1: the column {name} stands twice": "{file}, Zeile 1: Die Spalte {name} steht zweimal da",
+    "{file}, line {line}: this is no CSV ({error})": "{file}, Zeile {line}: Das ist kein CSV ({error})",
+    "{file}, line {line}: {what}": "{file}, Zeile {line}: {what}",
+    "{homeless} without an address: they stay, their codes are handed out": "{homeless} ohne Anschrift: Sie bleiben dabei, ihre Codes werden ausgehändigt",
+    "{key} does not belong there": "{key} gehört nicht hinein",
+    "{key} is missing": "{key} fehlt",
+    "{name}: {sample} of {people}": "{name}: {sample} von {people}",
+    "{name}: {share} letters are its share, not {sample}": "{name}: Sein Anteil sind {share} Briefe, nicht {sample}",
+    "{out} has a commitment already; what was published must not change. Take another folder.": "{out} hat schon eine Festlegung; was veröffentlicht ist, darf sich nicht ändern. Nehmen Sie einen anderen Ordner.",
+    "{out} has a sample by another number; a number is drawn once.": "{out} hat eine Stichprobe mit einer anderen Zahl; eine Zahl wird nur einmal gezogen.",
+    "{path} cannot be read: {error}": "{path} ist nicht lesbar: {error}",
+    "{path} is no record": "{path} ist kein Protokoll",
+    "{path}: no number has been drawn yet; check sample.json": "{path}: Es ist noch keine Zahl gezogen; prüfen Sie sample.json",
+    "{people} of {rows} people can be drawn, {size} will be": "{people} von {rows} Menschen können gezogen werden, {size} werden es",
+    "{size} people cannot be drawn from {total}": "Aus {total} Menschen können keine {size} gezogen werden",
+    "… and {count} more lines": "… und {count} weitere Zeilen",
+    # what a check cannot find out
+    "the rows behind the hashes: the auditor opens them": "die Zeilen hinter den Hashes: Die Prüfung öffnet sie",
+    "that the commitment was published before the number existed: compare it with what was mailed or printed": "dass die Festlegung vor der Zahl veröffentlicht war: Vergleichen Sie sie mit dem Gemailten oder Gedruckten",
+    "that the number is the one that was drawn in public": "dass die Zahl die öffentlich gezogene ist",
+    "that the frame is the whole register: the auditor compares its totals with the statistics office's": "dass der Rahmen das ganze Register ist: Die Prüfung vergleicht die Summen mit denen des Statistikamts",
+    "that letters went to the drawn and to nobody else: compare the hashes of the codes with what two people signed": "dass Briefe an die Gezogenen gingen und an niemand sonst: Vergleichen Sie die Hashes der Codes mit dem, was zwei unterschrieben haben",
+}
+"""What the command says in German, by the English words."""
+
+
 # The register
 
 
@@ -54,7 +170,7 @@ class Register:
         try:
             data = path.read_bytes()
         except OSError as error:
-            raise Refused(f"{path} cannot be read: {error.strerror}") from None
+            raise Refused(say("{path} cannot be read: {error}", path=path, error=error.strerror)) from None
         self.sha256 = hashlib.sha256(data).hexdigest()
         try:
             self.text = data.decode("utf-8-sig")
@@ -73,21 +189,27 @@ class Register:
                 yield start, row
                 start = reader.line_num + 1
         except csv.Error as error:
-            raise Refused(f"{self.path.name}, line {start}: this is no CSV ({error})") from None
+            raise Refused(
+                say("{file}, line {line}: this is no CSV ({error})", file=self.path.name, line=start, error=error)
+            ) from None
 
     def _check_header(self) -> None:
         if not self.header or not any(self.header):
-            raise Refused(f"{self.path.name} is empty: the first line names the columns")
+            raise Refused(say("{file} is empty: the first line names the columns", file=self.path.name))
         empty = [str(at) for at, name in enumerate(self.header, start=1) if not name]
         if empty:
-            raise Refused(f"{self.path.name}, line 1: column {', '.join(empty)} has no name")
+            raise Refused(say("{file}, line 1: column {at} has no name", file=self.path.name, at=", ".join(empty)))
         twice = [name for name, count in Counter(self.header).items() if count > 1]
         if twice:
-            raise Refused(f"{self.path.name}, line 1: the column {', '.join(twice)} stands twice")
+            raise Refused(
+                say("{file}, line 1: the column {name} stands twice", file=self.path.name, name=", ".join(twice))
+            )
 
     def column(self, name: str) -> int:
         if name not in self.header:
-            raise Refused(f"there is no column {name!r}; the columns are: {', '.join(self.header)}")
+            raise Refused(
+                say("there is no column {name!r}; the columns are: {all}", name=name, all=", ".join(self.header))
+            )
         return self.header.index(name)
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
@@ -99,7 +221,8 @@ class Register:
             if not any(field.strip() for field in row):
                 continue
             if len(row) != len(self.header):
-                faults.add(line, f"{len(row)} fields, but the first line names {len(self.header)} columns")
+                words = "{count} fields, but the first line names {columns} columns"
+                faults.add(line, say(words, count=len(row), columns=len(self.header)))
             else:
                 yield line, [unicodedata.normalize("NFC", field.strip()) for field in row]
         faults.refuse_if_any()
@@ -115,15 +238,22 @@ class Faults:
     def add(self, line: int, what: str) -> None:
         self.count += 1
         if len(self.found) < SHOWN:
-            self.found.append(f"{self.name}, line {line}: {what}")
+            self.found.append(say("{file}, line {line}: {what}", file=self.name, line=line, what=what))
 
     def refuse_if_any(self) -> None:
         if self.count:
-            more = [f"… and {self.count - SHOWN} more lines"] if self.count > SHOWN else []
+            more = [say("… and {count} more lines", count=self.count - SHOWN)] if self.count > SHOWN else []
             raise Refused("\n".join([*self.found, *more]))
 
 
 # The frame
+
+
+def _said_of_id(column: str, value: str, line: int) -> str:
+    """What is wrong with an identifier: empty, or it stood on an earlier line."""
+    if not value:
+        return say("{column} is empty", column=column)
+    return say("{column} {value!r} stands on line {line} already", column=column, value=value, line=line)
 
 
 class Frame:
@@ -148,10 +278,9 @@ class Frame:
             self.rows += 1
             stratum = row[by] if by is not None else "all"
             if not stratum:
-                faults.add(line, f"{options['by']} is empty")
+                faults.add(line, say("{column} is empty", column=options["by"]))
             if id_at is not None and (not row[id_at] or seen.setdefault(row[id_at], line) != line):
-                what = f"stands on line {seen[row[id_at]]} already" if row[id_at] else "is empty"
-                faults.add(line, f"{options['id']} {row[id_at]!r} {what}" if row[id_at] else f"{options['id']} {what}")
+                faults.add(line, _said_of_id(options["id"], row[id_at], seen.get(row[id_at], 0)))
             if blocked is not None and options["route"] == "transfer" and row[blocked].casefold() not in NOT_BLOCKED:
                 left_out[stratum] += 1
                 people.setdefault(stratum, [])
@@ -191,7 +320,7 @@ def allocate(people: dict[str, int], size: int) -> dict[str, int]:
     """How many letters each stratum gets: its share, cut off; the largest remainders get one more each."""
     total = sum(people.values())
     if not 1 <= size <= total:
-        raise Refused(f"{size} people cannot be drawn from {total}")
+        raise Refused(say("{size} people cannot be drawn from {total}", size=size, total=total))
     shares = {name: size * count // total for name, count in people.items()}
     order = sorted(people, key=lambda name: (-(size * people[name] % total), -people[name], name))
     for name in order[: size - sum(shares.values())]:
@@ -293,7 +422,8 @@ def hash_code(code: str) -> str:
 def commit(register: Register, options: Json, out: Path) -> str:
     """Write the frame's commitment and the secret."""
     if (out / "secret.json").exists():
-        raise Refused(f"{out} has a commitment already; what was published must not change. Take another folder.")
+        words = "{out} has a commitment already; what was published must not change. Take another folder."
+        raise Refused(say(words, out=out))
     secret = secrets.token_bytes(32)
     frame = Frame(register, options, secret)
     content = frame.content()
@@ -311,23 +441,28 @@ def draw(register: Register, options: Json, number: str, out: Path) -> str:
     content = frame["frame"]
     for key in ("size", "by", "route", "blocked", "address"):
         if options[key] and options[key] != content[key]:
-            raise Refused(f"--{key}: {options[key]} is not what was committed to: {content[key]}")
+            words = "--{key}: {given} is not what was committed to: {committed}"
+            raise Refused(say(words, key=key, given=options[key], committed=content[key]))
     if register.sha256 != private["register"]:
-        raise Refused(f"{register.path} is not the file that was committed to; nothing was drawn.")
+        raise Refused(say("{file} is not the file that was committed to; nothing was drawn.", file=register.path))
     secret = bytes.fromhex(private["secret"])
     made = Frame(register, {**content, "id": private["id"]}, secret)
     if digest(made.content()) != private["commitment"] or frame["commitment"] != private["commitment"]:
-        raise Refused("frame.json and secret.json do not belong together; nothing was drawn.")
+        raise Refused(say("frame.json and secret.json do not belong together; nothing was drawn."))
     if (out / "sample.json").exists() and read_json(out / "sample.json")["number"] != number:
-        raise Refused(f"{out} has a sample by another number; a number is drawn once.")
+        raise Refused(say("{out} has a sample by another number; a number is drawn once.", out=out))
     positions = chosen_positions(private["commitment"], number, content["strata"])
     record, openings = published(register, made, positions, secret, number, content)
     write_private(out / "drawn.csv", drawn_csv(register, openings["people"]))
     write_private(out / "openings.json", canonical(openings))
     (out / "code-hashes.txt").write_text("".join(f"{one}\n" for one in record["codes"]), encoding="ascii")
     (out / "sample.json").write_bytes(canonical(record) + b"\n")
-    few = "" if len(number) >= 6 else f"\nnote: {len(number)} digits allow only {10 ** len(number)} different samples"
-    return f"{len(positions)} people drawn by the number {number}, {record['without_address']} of them without an address{few}"
+    words = "{count} people drawn by the number {number}, {homeless} of them without an address"
+    done = say(words, count=len(positions), number=number, homeless=record["without_address"])
+    few = say(
+        "note: {digits} digits allow only {samples} different samples", digits=len(number), samples=10 ** len(number)
+    )
+    return done if len(number) >= 6 else f"{done}\n{few}"
 
 
 def published(
@@ -379,12 +514,22 @@ def told(content: Json, commitment: str) -> str:
     homeless = sum(stratum["without_address"] for stratum in content["strata"])
     people = sum(stratum["people"] for stratum in content["strata"])
     lines = [
-        f"{people} of {content['register_rows']} people can be drawn, {content['size']} will be",
-        f"{blocked} left out because of a block on disclosure (route {content['route']})",
-        f"{homeless} without an address: they stay, their codes are handed out",
+        say(
+            "{people} of {rows} people can be drawn, {size} will be",
+            people=people,
+            rows=content["register_rows"],
+            size=content["size"],
+        ),
+        say(
+            "{blocked} left out because of a block on disclosure (route {route})",
+            blocked=blocked,
+            route=content["route"],
+        ),
+        say("{homeless} without an address: they stay, their codes are handed out", homeless=homeless),
     ]
-    lines += [f"{one['name']}: {one['sample']} of {one['people']}" for one in content["strata"] if content["by"]]
-    return "\n".join([*lines, f"commitment {commitment}", "Publish frame.json now; keep secret.json in the house."])
+    lines += [say("{name}: {sample} of {people}", **one) for one in content["strata"] if content["by"]]
+    last = say("Publish frame.json now; keep secret.json in the house.")
+    return "\n".join([*lines, say("commitment {hash}", hash=commitment), last])
 
 
 # Checking
@@ -404,33 +549,34 @@ def faults(record: Json, openings: Json | None = None) -> Iterator[str]:
         "codes",
         "result",
     ]
-    yield from (f"{key} is missing" for key in expected if key not in record)
-    yield from (f"{key} does not belong there" for key in record if key not in expected)
+    yield from (say("{key} is missing", key=key) for key in expected if key not in record)
+    yield from (say("{key} does not belong there", key=key) for key in record if key not in expected)
     if any(key not in record for key in expected):
         return
     frame, positions = record["frame"], record["positions"]
     if record["format"] != FORMAT or frame["format"] != FORMAT:
-        yield f"this is no record of the format {FORMAT}"
+        yield say("this is no record of the format {format}", format=FORMAT)
     if digest({key: record[key] for key in expected[:-1]}) != record["result"]:
-        yield "result: it is not the hash of the record"
+        yield say("result: it is not the hash of the record")
     if digest(frame) != record["commitment"]:
-        yield "commitment: it is not the hash of the frame"
+        yield say("commitment: it is not the hash of the frame")
     shares = allocate({one["name"]: one["people"] for one in frame["strata"]}, frame["size"])
     for stratum in frame["strata"]:
         if stratum["sample"] != shares[stratum["name"]]:
-            yield f"{stratum['name']}: {shares[stratum['name']]} letters are its share, not {stratum['sample']}"
+            words = "{name}: {share} letters are its share, not {sample}"
+            yield say(words, name=stratum["name"], share=shares[stratum["name"]], sample=stratum["sample"])
     people = sum(stratum["people"] for stratum in frame["strata"])
     if people + sum(stratum["blocked"] for stratum in frame["strata"]) != frame["register_rows"]:
-        yield "the strata do not add up to the register"
+        yield say("the strata do not add up to the register")
     if not record["number"].isascii() or not record["number"].isdigit():
-        yield "number: it does not consist of digits"
+        yield say("number: it does not consist of digits")
     if positions != chosen_positions(record["commitment"], record["number"], frame["strata"]):
-        yield "positions: they are not the ones that the number chooses"
+        yield say("positions: they are not the ones that the number chooses")
     leaves = {at: bytes.fromhex(leaf) for at, leaf in zip(positions, record["leaves"], strict=True)}
     if root_from(people, leaves, record["proof"]) != frame["root"]:
-        yield "leaves: they are not in the frame that was committed to"
+        yield say("leaves: they are not in the frame that was committed to")
     if record["codes"] != sorted(set(record["codes"])) or len(record["codes"]) != len(positions):
-        yield f"codes: there are not {len(positions)} different ones in order"
+        yield say("codes: there are not {count} different ones in order", count=len(positions))
     if openings is not None:
         yield from _faults_of_openings(record, openings)
 
@@ -438,14 +584,14 @@ def faults(record: Json, openings: Json | None = None) -> Iterator[str]:
 def _faults_of_openings(record: Json, openings: Json) -> Iterator[str]:
     people = openings["people"]
     if openings["format"] != FORMAT or openings["commitment"] != record["commitment"]:
-        yield "openings: they belong to another record"
+        yield say("openings: they belong to another record")
     if [one["position"] for one in people] != record["positions"]:
-        yield "openings: they are not those of the positions that were drawn"
+        yield say("openings: they are not those of the positions that were drawn")
     for one, leaf in zip(people, record["leaves"], strict=True):
         if hash_row(one["salt"], one["row"]).hex() != leaf:
-            yield f"position {one['position']}: the row is not the one in the frame"
+            yield say("position {at}: the row is not the one in the frame", at=one["position"])
     if sorted(hash_code(one["code"]) for one in people) != record["codes"]:
-        yield "codes: they are not the ones that were published"
+        yield say("codes: they are not the ones that were published")
     by, address = record["frame"]["by"], record["frame"]["address"]
     columns = openings["columns"]
     ends, end = [], 0
@@ -455,10 +601,10 @@ def _faults_of_openings(record: Json, openings: Json) -> Iterator[str]:
     for one in people if by else []:
         name = next(name for end, name in ends if one["position"] < end)
         if one["row"][columns.index(by)] != name:
-            yield f"position {one['position']}: the person does not belong to {name}"
+            yield say("position {at}: the person does not belong to {name}", at=one["position"], name=name)
     without = sum(not any(one["row"][columns.index(name)] for name in address) for one in people) if address else 0
     if without != record["without_address"]:
-        yield f"without_address: {without} have none"
+        yield say("without_address: {count} have none", count=without)
 
 
 NOT_OPENED = "the rows behind the hashes: the auditor opens them"
@@ -477,24 +623,22 @@ def all_faults(record: Json, openings: Json | None = None) -> list[str]:
     try:
         found.extend(faults(record, openings))
     except UNREADABLE as error:
-        found.append(f"the record cannot be read: {type(error).__name__}: {error}"[:200])
+        found.append(say("the record cannot be read: {error}", error=f"{type(error).__name__}: {error}")[:200])
     return found
 
 
 def verify(path: Path, opening: Path | None) -> int:
     record, openings = read_json(path), read_json(opening) if opening else None
     if "frame" in record and "number" not in record:
-        raise Refused(f"{path}: no number has been drawn yet; check sample.json")
+        raise Refused(say("{path}: no number has been drawn yet; check sample.json", path=path))
     found = all_faults(record, openings)
-    print(f"view: {'auditor' if openings else 'public'}; register sample")
+    print(say("view: auditor; register sample") if openings else say("view: public; register sample"))
     for fault in found:
-        print(f"FAULT {fault}")
+        print(say("FAULT {fault}", fault=fault))
     if not found:
-        print("ok    frame, shares of the strata, number, positions, Merkle proof, codes")
-    if not openings:
-        print(f"not checked: {NOT_OPENED}")
-    for sentence in NOT_CHECKED:
-        print(f"not checked: {sentence}")
+        print(say("ok    frame, shares of the strata, number, positions, Merkle proof, codes"))
+    for sentence in NOT_CHECKED if openings else (NOT_OPENED, *NOT_CHECKED):
+        print(say("not checked: {what}", what=say(sentence)))
     return 1 if found else 0
 
 
@@ -514,32 +658,41 @@ def read_json(path: Path) -> Json:
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise Refused(f"there is no {path}; has --commit been run with this folder?") from None
+        raise Refused(say("there is no {path}; has --commit been run with this folder?", path=path)) from None
     except (OSError, ValueError) as error:
-        raise Refused(f"{path} cannot be read: {error}") from None
+        raise Refused(say("{path} cannot be read: {error}", path=path, error=error)) from None
     if not isinstance(value, dict):
-        raise Refused(f"{path} is no record")
+        raise Refused(say("{path} is no record", path=path))
     return value
 
 
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong with the arguments in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; --help\n")
+
+
 def parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(
-        prog="lottery.sample", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    about = __doc__ if Words.language == "en" else ABOUT
+    made = Parser(prog="lottery.sample", description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     made.add_argument("register", type=Path, nargs="?", metavar="REGISTER.csv")
-    step = made.add_mutually_exclusive_group(required=True)
-    step.add_argument("--commit", action="store_true", help="before the number exists")
-    step.add_argument("--number", metavar="DIGITS", help="the public number")
-    step.add_argument("--verify", type=Path, metavar="sample.json", help="check a record")
-    made.add_argument("--opening", type=Path, metavar="openings.json", help="with --verify: the auditor's view")
-    made.add_argument("--size", type=int, default=0, metavar="N", help="how many people are drawn")
-    made.add_argument("--by", default="", metavar="COLUMN", help="in proportion to this column's values")
-    made.add_argument("--route", choices=ROUTES, default="", help="default: transfer")
-    made.add_argument("--blocked", default="", metavar="COLUMN", help="not empty, 0 or nein: blocked (§§ 51, 52 BMG)")
-    made.add_argument("--address", nargs="+", default=[], metavar="COLUMN", help="all empty: no address")
-    made.add_argument("--id", default="", metavar="COLUMN", help="nobody may stand twice in it")
-    made.add_argument("--source", default="", metavar="TEXT", help="where the number will come from, sealed as well")
+    step = made.add_mutually_exclusive_group()
+    step.add_argument("--commit", action="store_true", help=say("before the number exists"))
+    step.add_argument("--number", metavar="DIGITS", help=say("the public number"))
+    step.add_argument("--verify", type=Path, metavar="sample.json", help=say("check a record"))
+    made.add_argument("--opening", type=Path, metavar="openings.json", help=say("with --verify: the auditor's view"))
+    made.add_argument("--size", type=int, default=0, metavar="N", help=say("how many people are drawn"))
+    made.add_argument("--by", default="", metavar="COLUMN", help=say("in proportion to this column's values"))
+    made.add_argument("--route", choices=ROUTES, default="", help=say("default: transfer"))
+    blocked = say("not empty, 0 or nein: blocked (§§ 51, 52 BMG)")
+    made.add_argument("--blocked", default="", metavar="COLUMN", help=blocked)
+    made.add_argument("--address", nargs="+", default=[], metavar="COLUMN", help=say("all empty: no address"))
+    made.add_argument("--id", default="", metavar="COLUMN", help=say("nobody may stand twice in it"))
+    source = say("where the number will come from, sealed as well")
+    made.add_argument("--source", default="", metavar="TEXT", help=source)
     made.add_argument("--out", type=Path, metavar="DIR")
+    made.add_argument("--english", action="store_true", help=say("speak English"))
     return made
 
 
@@ -548,16 +701,25 @@ def main(arguments: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    given = parser().parse_args(arguments)
+    Words.language = language_of(sys.argv[1:] if arguments is None else arguments)
     try:
+        return _run(parser().parse_args(arguments))
+    finally:
+        Words.language = "en"
+
+
+def _run(given: argparse.Namespace) -> int:
+    try:
+        if not (given.verify or given.commit or given.number is not None):
+            raise Refused(say("name the step: --commit, --number DIGITS or --verify sample.json"))
         if given.verify:
             return verify(given.verify, given.opening)
         if not given.register or not given.out:
-            raise Refused("name the register's file and --out DIR")
+            raise Refused(say("name the register's file and --out DIR"))
         if given.number is not None and not (given.number.isascii() and given.number.isdigit()):
-            raise Refused(f"--number: {given.number!r} does not consist of digits")
+            raise Refused(say("--number: {given!r} does not consist of digits", given=given.number))
         if given.commit and given.size < 1:
-            raise Refused("--size: say how many people are to be drawn")
+            raise Refused(say("--size: say how many people are to be drawn"))
         keys = ("size", "by", "route", "blocked", "address", "id", "source")
         options = {key: getattr(given, key) for key in keys}
         register = Register(given.register)

@@ -4,6 +4,7 @@ import copy
 import csv
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,13 @@ import pytest
 from lottery import codes, sample, verify
 
 SCRIPT = Path(sample.__file__)
+
+
+@pytest.fixture(autouse=True)
+def in_english(monkeypatch):
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+
+
 HEADER = ["Nr", "Name", "Straße", "Bezirk", "Sperre"]
 
 
@@ -203,3 +211,65 @@ def change(value, path):
         value = value[key]
     old = value[path[-1]]
     value[path[-1]] = old + 1 if isinstance(old, int) else old + "0" if isinstance(old, str) else 0
+
+
+class TestTheWords:
+    """The clerk at the registration office reads German; whoever works in English gets English."""
+
+    def words(self, folder, environment, *arguments):
+        bare = {"PATH": "", **environment}
+        command = [sys.executable, str(SCRIPT), *arguments]
+        done = subprocess.run(command, cwd=folder, env=bare, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    @pytest.mark.parametrize(
+        ("environment", "more", "expected"),
+        [
+            ({}, (), "können gezogen werden"),
+            ({"LANG": "de_DE.UTF-8"}, (), "können gezogen werden"),
+            ({"LANG": "C.UTF-8"}, (), "können gezogen werden"),
+            ({"LANG": "en_US.UTF-8"}, (), "people can be drawn"),
+            ({"LANG": "en_US.UTF-8", "LC_ALL": "de_AT.UTF-8"}, (), "können gezogen werden"),
+            ({}, ("--english",), "people can be drawn"),
+        ],
+    )
+    def test_german_unless_somebody_wants_english(self, tmp_path, environment, more, expected):
+        write_register(tmp_path / "register.csv")
+        arguments = ["register.csv", "--size", "41", *OPTIONS, "--commit", "--out", "out", *more]
+        code, said = self.words(tmp_path, environment, *arguments)
+        assert code == 0 and expected in said
+
+    def test_the_files_are_the_same_in_both_languages(self, tmp_path):
+        out = drawn(tmp_path)
+        before = {path.name: path.read_bytes() for path in out.iterdir()}
+        code, said = self.words(tmp_path, {}, "register.csv", "--number", "471108", "--out", "out")
+        assert code == 0 and "durch die Zahl 471108 gezogen" in said
+        assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+    def test_faults_and_the_check_are_told_in_german_too(self, tmp_path):
+        out = drawn(tmp_path)
+        record = load(out / "sample.json")
+        (out / "sample.json").write_text(json.dumps({**record, "number": "471109"}))
+        code, said = self.words(tmp_path, {}, "--verify", "out/sample.json")
+        assert code == 1 and "FEHLER positions: Es sind nicht die, die die Zahl wählt" in said
+        assert "nicht geprüft: dass die Zahl die öffentlich gezogene ist" in said
+        assert self.words(tmp_path, {}, "kein.csv", "--commit")[1] == (
+            "lottery.sample: Nennen Sie die Datei des Registers und --out ORDNER\n"
+        )
+
+    def test_nothing_is_said_that_has_no_german(self):
+        said = set(re.findall(r'say\(\s*"([^"]*)"', SCRIPT.read_text()))
+        said |= set(re.findall(r'words = "([^"]*)"', SCRIPT.read_text()))
+        said |= {sample.NOT_OPENED, *sample.NOT_CHECKED}
+        assert len(said) > 60
+        assert said == set(sample.GERMAN)
+
+    def test_places_in_both_languages_are_the_same(self):
+        def places(text):
+            return sorted(re.findall(r"\{[^}]*\}", text))
+
+        assert [key for key, value in sample.GERMAN.items() if places(key) != places(value)] == []
+
+    def test_help_is_german(self, tmp_path):
+        code, said = self.words(tmp_path, {}, "--help")
+        assert code == 0 and "Die Melderegisterstichprobe" in said and "bevor es die Zahl gibt" in said
