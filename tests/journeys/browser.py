@@ -122,6 +122,8 @@ class Visitor:
             kind = field.first.evaluate("node => node.tagName + ':' + node.type")
             if kind == "SELECT:select-one":
                 field.first.select_option(value)
+            elif kind == "INPUT:checkbox" and field.count() == 1:
+                field.check()
             elif kind in ("INPUT:radio", "INPUT:checkbox"):
                 self.page.locator(f'main [name="{name}"][value="{value}"]').first.check()
             else:

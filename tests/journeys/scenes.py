@@ -209,30 +209,24 @@ def chains() -> dict[str, Any]:
     return {"chains": len(names), "faults": found}
 
 
-def closed_pool() -> dict[str, Any]:
-    """A second council of 56 seats, all vacant, with a draw whose 367 volunteers have replied and whose replies closed.
+def new_council() -> dict[str, Any]:
+    """A second council of 56 seats, all vacant, founded as the clock says 62 days ago; the clock stays there.
 
-    The letters are another journey's; here nobody prints them.
+    So far back, because the letters need a month for their replies: the draw then ends on the day of the other journeys.
     """
     from accounts.models import Organization, User
-    from audit.clock import clock, today
+    from audit.clock import today
     from councils.models import Council, StatuteVersion
     from councils.services import enact_statute, found_council
-    from lottery import services
-    from lottery.models import Draw
     from portal.demo import clockwork
-    from portal.demo import draw as demo
-    from portal.demo.people import residents
-    from tests.journeys.people import AUDITOR, CLERK, OFFICER, SECRETARY
+    from tests.journeys.people import SECRETARY
 
     clockwork.begin()
-    clockwork.at(429)
-    people = {name: User.objects.get(email=name) for name in (SECRETARY, OFFICER, CLERK, AUDITOR)}
+    clockwork.at(62)
+    secretary = User.objects.get(email=SECRETARY)
     first = Council.objects.order_by("pk")[0]
     body = Organization.objects.create(name="Bürgerrat Wärme", slug="buergerrat-waerme", kind=first.organization.kind)
-    council = found_council(
-        organization=body, seat_count=56, about="Die Wärme der Stadt.", companies=[], by=people[SECRETARY]
-    )
+    council = found_council(organization=body, seat_count=56, about="Die Wärme der Stadt.", companies=[], by=secretary)
     for version in StatuteVersion.objects.filter(council=first).order_by("pk"):
         enact_statute(
             council,
@@ -242,22 +236,54 @@ def closed_pool() -> dict[str, Any]:
             settings=version.settings,
             in_force_on=today(),
             enacted_by=version.enacted_by,
-            by=people[SECRETARY],
+            by=secretary,
         )
-    clockwork.at(428)
-    officer = people[OFFICER]
-    draw = services.open_draw(council, title="Auslosung Wärme", size=56, legal_basis="§ 37 BMG", by=officer)
-    services.define_features(draw, features=demo.features(), by=officer)
-    sample = list(residents(demo.LETTERS, seed=f"{demo.SEED} Wärme", on=today()))  # other people than in the demo
-    draw = services.import_sample(draw, data=demo.register_file(sample), by=officer)
-    until = today() + datetime.timedelta(days=30)
-    Draw.objects.filter(pk=draw.pk).update(state=Draw.State.INVITED, reply_until=until)
-    for _line in demo._replies(_Cast(officer, people[CLERK]), draw, sample):
+    return {"council": council.pk, "today": today().isoformat()}
+
+
+def mass_of_replies(draw: str, drawn: str, everybody: str, seed: str) -> dict[str, Any]:
+    """All others answer, in the way the demo's people do, until 367 want a seat.
+
+    `drawn` is the office's file: its first column is the number of each person in the invented register of `everybody`
+    people, and says what they answer.
+    """
+    import csv
+    import dataclasses
+    from pathlib import Path
+
+    from accounts.models import User
+    from audit.clock import today
+    from lottery.models import Draw, Invitation
+    from lottery.pool import pool_open
+    from portal.demo import draw as demo
+    from portal.demo.people import residents
+    from tests.journeys.people import CLERK, OFFICER
+
+    row = Draw.objects.get(pk=draw)
+    with Path(drawn).open(encoding="utf-8-sig", newline="") as file:
+        numbers = [int(one["nr"]) for one in csv.DictReader(file, delimiter=";")]
+    register = {one.number: one for one in residents(int(everybody), seed=seed, on=today())}
+    with pool_open():
+        silent = set(
+            Invitation.objects.filter(draw=row, state=Invitation.State.INVITED).values_list("number", flat=True)
+        )
+    people = [dataclasses.replace(register[nr], number=at) for at, nr in enumerate(numbers, start=1) if at in silent]
+    cast = _Cast(User.objects.get(email=OFFICER), User.objects.get(email=CLERK))
+    for _line in demo._replies(cast, row, people, demo.REPLIES - row.interested_count):
         pass
-    clockwork.at(388)
-    services.close_replies(draw, by=officer)
-    clockwork.end()
-    return {"draw": draw.pk, "council": council.pk, "drum_at": (clock() + datetime.timedelta(hours=3)).isoformat()}
+    row.refresh_from_db()
+    with pool_open():
+        rows = Invitation.objects.filter(draw=row, state=Invitation.State.INTERESTED)
+        channels = {name: rows.filter(channel=name).count() for name in Invitation.Channel.values}
+    return {"interested": row.interested_count, "channels": channels}
+
+
+def today_again() -> dict[str, Any]:
+    """The clock runs as it really does."""
+    from audit.clock import clock, set_clock
+
+    set_clock(None)
+    return {"now": clock().isoformat()}
 
 
 class _Cast:
@@ -307,7 +333,7 @@ def seats_settle() -> dict[str, Any]:
 SCENES: dict[str, Callable[..., dict[str, Any]]] = {
     scene.__name__: scene
     for scene in (boards, session, hall, others_vote, time_is_over, world, crowd, boards_sessions, chains)
-    + (closed_pool, hours_go_by, one_resigns, seats_settle)
+    + (new_council, mass_of_replies, today_again, hours_go_by, one_resigns, seats_settle)
 }
 
 

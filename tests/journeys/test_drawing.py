@@ -1,11 +1,14 @@
-"""From 367 replies to a council of 56: quotas, seal by two, digits, hall, seats, one who leaves, an alternate, purge."""
+"""One draw from an empty cockpit to a council of 56: register, letters, replies, quotas, seal, digits, hall, seats, purge."""
 
 import datetime
 import re
+from pathlib import Path
+from typing import Any
 
 from audit.clock import BERLIN
 from tests.journeys.browser import Visitor
-from tests.journeys.people import AUDITOR, OFFICER, PASSWORD, City
+from tests.journeys.people import AUDITOR, OFFICER, City
+from tests.journeys.sampling import from_the_register, prove, signs
 from tests.journeys.wcag import axe, form_of
 
 WALL = {"width": 1920, "height": 1080}
@@ -15,22 +18,6 @@ SMALL = """
     && node.getBoundingClientRect().width && parseFloat(getComputedStyle(node).fontSize) < innerHeight / 20)
   .map((node) => node.textContent.trim())
 """
-
-
-def prove(visitor: Visitor) -> None:
-    """Where the page asks once more who is there: the password."""
-    if "reauthenticate" in visitor.page.url:
-        visitor.fill(password=PASSWORD)
-        visitor.press("Confirm")
-
-
-def signs(visitor: Visitor, address: str, button: str, **typed: str) -> None:
-    """Sign one step, with a fresh proof."""
-    visitor.go(address)
-    prove(visitor)
-    if typed:
-        visitor.fill(**typed)
-    visitor.press(button)
 
 
 def wait_for_panels(officer: Visitor, cockpit: str) -> None:
@@ -43,10 +30,17 @@ def wait_for_panels(officer: Visitor, cockpit: str) -> None:
     raise AssertionError(officer.text()[:1500])
 
 
-def test_from_replies_to_a_council(city: City) -> None:
-    stage = city.scene("closed_pool")
+def test_from_an_empty_cockpit_to_a_council(city: City, tmp_path: Path) -> None:
+    stage = from_the_register(city, tmp_path)
     number, cockpit = stage["draw"], f"/losverfahren/leitung/{stage['draw']}/"
     officer, auditor = city.signed_in(OFFICER, "officer"), city.signed_in(AUDITOR, "auditor")
+    the_panel_is_drawn(city, officer, auditor, stage, cockpit)
+    in_the_hall(city, number)
+    seats_are_taken(city, officer, number, cockpit)
+
+
+def the_panel_is_drawn(city: City, officer: Visitor, auditor: Visitor, stage: dict[str, Any], cockpit: str) -> None:
+    """Quotas, way of drawing, panels, the seal by two, the number typed by two, the published panel."""
     officer.go(f"{cockpit}quoten/")
     officer.sees(officer.says("Yes. Those who said yes can fill every seat within these quotas."))
     officer.shot("quotas")
@@ -76,8 +70,6 @@ def test_from_replies_to_a_council(city: City) -> None:
         visitor.press("Record what was drawn")
     officer.go(f"{cockpit}auslosen/")
     officer.press("Publish the panel")
-    in_the_hall(city, number)
-    seats_are_taken(city, officer, number, cockpit)
 
 
 def in_the_hall(city: City, draw: int) -> None:
