@@ -4,6 +4,7 @@ from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from audit.clock import clock, today
+from audit.models import Job
 from audit.services import record
 from lottery.models import Draw, Invitation, Opening, ReplyCheck
 from lottery.pool import pool_open
@@ -19,7 +20,16 @@ def purge_draws() -> int:
     withdrew, and with them what opens the record: it stays verifiable in its public view. On the draw's date (the end of the term), or when it was annulled: everybody.
     """
     draws = Draw.objects.filter(purged_at__isnull=True).exclude(state__in=BEFORE_THE_CLOSE).light()
-    return sum(_purge_draw(draw) for draw in draws)
+    return sum(_purge_draw(draw) for draw in draws) + _purge_half_imports()
+
+
+@pool_open()
+def _purge_half_imports() -> int:
+    """Rows that an import left which was interrupted and given up: the draw has no sample, so nobody may be in it."""
+    open_jobs = Job.objects.filter(kind="lottery.import_sample", state__in=[Job.State.WAITING, Job.State.RUNNING])
+    busy = [int(subject.rpartition(":")[2]) for subject in open_jobs.values_list("subject", flat=True)]
+    rows = Invitation.objects.filter(draw__state=Draw.State.DRAFT, draw__sample_size=0).exclude(draw__in=busy)
+    return rows.delete()[0]
 
 
 @pool_open()
@@ -51,6 +61,7 @@ def blank(rows: QuerySet[Invitation]) -> int:
         town="",
         district=None,
         birth_date=None,
+        identity_hash="",
         household_hash="",
         code="",
         research_version="",
