@@ -38,6 +38,7 @@ class Rules:
     renewal_thirds: int = 1
     renewal_months: int = 12
     confirmation_weeks: int = 3
+    checked_cards_percent: int = 10
     minutes_weeks: int = 2
     vote_days: int = 7
     treat_weeks: int = 3
@@ -65,6 +66,8 @@ class Rules:
             raise ValueError("counter_expert_percent is a share of the seats, from 1 to 100")
         if self.board_file_years < 1 or self.public_interests > 1:
             raise ValueError("a closed file is kept a year at least, and interests are public (1) or not (0)")
+        if not 10 <= self.checked_cards_percent <= 100:
+            raise ValueError("of the reply cards a tenth at least is looked at twice, all at most")
         majority_of(self.majority)
         quorum_of(self.quorum)
 

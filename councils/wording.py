@@ -27,6 +27,7 @@ LABELS = {
     "renewal_thirds": gettext_lazy("Seats drawn anew at a renewal"),
     "renewal_months": gettext_lazy("Time between two renewals"),
     "confirmation_weeks": gettext_lazy("Time to accept a drawn seat"),
+    "checked_cards_percent": gettext_lazy("Reply cards looked at by two"),
     "stipend_cents": gettext_lazy("Allowance for half a day"),
     "counter_expert_percent": gettext_lazy("Seats that call a counter-expert"),
     "board_file_years": gettext_lazy("Closed file of a board seat is deleted after"),
@@ -103,6 +104,7 @@ def sentences(settings: dict[str, Any]) -> list[str]:
         _("Whoever is sent into an organ reports in public words within %(board_report_weeks)s after each sitting.")
         % value,
         _("The term of office is %(term_years)s. A drawn seat is accepted within %(confirmation_weeks)s.") % value,
+        _("Of the reply cards to a draw %(checked_cards_percent)s at least are entered twice, by two people.") % value,
         renewal,
         _("For half a day of a meeting %(stipend_cents)s are paid.") % value,
         _("One more expert is heard when %(counter_expert_percent)s of the seats ask for it.") % value,

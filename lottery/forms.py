@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from audit.clock import clock, today
 from councils.models import Council
 from lottery import consents, services, sources
+from lottery.census import EXAMPLE
 from lottery.features import FeatureTable, Problem, TableError, read_features
 from lottery.models import Draw, Invitation, Quota
 from lottery.pool import pool_open
@@ -50,19 +51,56 @@ class OpenDrawForm(forms.Form):
         field.queryset = Council.objects.select_related("organization").order_by("organization__name")
 
 
+class OpenRenewalForm(forms.Form):
+    """The draw for the seats that a renewal freed: its size follows from them."""
+
+    council = forms.ModelChoiceField(label=gettext_lazy("Council"), queryset=Council.objects.none())
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
+    legal_basis = forms.CharField(
+        label=gettext_lazy("Legal basis"),
+        max_length=300,
+        help_text=gettext_lazy("On which the register may be used, e.g. § 37 BMG with the statute of the council."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["council"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
+        field.queryset = services.councils_in_renewal()
+
+
 class TableForm(forms.Form):
     """A census table as CSV."""
 
     table = forms.FileField(
         label=gettext_lazy("Census table (CSV)"),
+        required=False,
         help_text=gettext_lazy("Columns: feature, label, value, value_label, population, source, asked."),
+    )
+    example = forms.BooleanField(
+        label=gettext_lazy("Take the built-in example instead"),
+        required=False,
+        help_text=gettext_lazy(
+            "School, training and immigration history in the whole of Germany (Mikrozensus 2025, Zensus 2022), each asked "
+            "on the card. For age, sex and district take the figures of your own statistics office."
+        ),
     )
     is_multipart = True  # type: ignore[assignment]
     tables: list[FeatureTable] = []
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("example"):
+            self.tables = EXAMPLE
+        elif not data.get("table") and not self.errors:
+            self.add_error("table", _("Choose a file, or tick the example."))
+        return data
+
     def clean_table(self) -> Any:
         """Read the table; every line that cannot be used is an error of its own."""
         uploaded = self.cleaned_data["table"]
+        if not uploaded:
+            return uploaded
         try:
             self.tables = read_features(_text_of(uploaded))
         except TableError as error:

@@ -171,8 +171,9 @@ class Invitation(models.Model):
     `code` is the one the registration office made, until the letter with it is printed; then only its hash is left.
     `chance` is the probability the draw gave them, `listed` on how many of the panels they are;
     `earlier_hash` is the first letter's code once a reminder brought another: both open the reply, so that a card that
-    is already in the post counts. `letter` names the last letter that was printed; `birth_date` stays until the draw, for those drawn until they
-    are admitted, so that nobody becomes two people.
+    is already in the post counts. `letter` names the last letter that was printed; `birth_date` stays
+    until replies close; then the age band is all that is left of it, and a keyed hash (`identity_hash`), so that nobody
+    becomes two people when they are admitted.
     """
 
     class State(models.TextChoices):
@@ -212,6 +213,7 @@ class Invitation(models.Model):
     town = models.CharField(max_length=100, blank=True)
     district = models.ForeignKey(Municipality, on_delete=models.PROTECT, null=True, blank=True)
     birth_date = models.DateField(null=True, blank=True)
+    identity_hash = models.CharField(max_length=64, blank=True)
     household_hash = models.CharField(max_length=64, blank=True)
     features = models.JSONField(default=dict)
     state = models.CharField(max_length=20, choices=State, default=State.INVITED)
@@ -261,7 +263,17 @@ class Invitation(models.Model):
                 "postal_code",
                 "town",
             ]
-            + ["district", "birth_date", "household_hash", "state", "channel", "email", "phone", "consent_version"]
+            + [
+                "district",
+                "birth_date",
+                "identity_hash",
+                "household_hash",
+                "state",
+                "channel",
+                "email",
+                "phone",
+                "consent_version",
+            ]
             + ["replied_at", "person", "chance", "listed", "seat_number"]
             + ["alternate_rank", "confirm_until", "accepted_at", "letter"]
             + [

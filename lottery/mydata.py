@@ -3,14 +3,14 @@
 from typing import Any
 
 from accounts.models import Person
-from lottery.models import DrawApproval, Invitation, ReplyCheck
+from lottery.models import CustodyCheck, DrawApproval, DrawEntry, Invitation, ReplyCheck
 from lottery.pool import pool_open
 from lottery.services.purging import blank
 
 
 @pool_open()
 def export_person(person: Person) -> dict[str, Any]:
-    """The draws in which the person was drawn, with everything that was kept; and what they signed or entered."""
+    """The draws in which the person was drawn, with everything that was kept; and what they signed, typed or checked."""
     rows = (
         Invitation.objects.filter(person=person)
         .select_related("draw")
@@ -40,6 +40,19 @@ def export_person(person: Person) -> dict[str, Any]:
             {"draw": draw, "step": step, "role": role, "at": at.isoformat()}
             for draw, step, role, at in signed.values_list("draw__title", "step", "role", "at")
         ],
+        "numbers_typed": [
+            {"draw": draw, "value": value, "at": at.isoformat(), "void": is_void}
+            for draw, value, at, is_void in DrawEntry.objects.filter(by=person)
+            .order_by("id")
+            .values_list("draw__title", "value", "at", "is_void")
+        ],
+        "custody_checks": [
+            {"draw": draw, "place": order, "result": result, "at": at.isoformat() if at else None}
+            for draw, order, result, at in CustodyCheck.objects.filter(by=person)
+            .order_by("id")
+            .values_list("draw__title", "order", "result", "at")
+        ],
+        "asked_by_the_auditor": CustodyCheck.objects.filter(invitation__person=person).count(),
         "replies_entered": Invitation.objects.filter(entered_by=person).count(),
         "replies_checked": ReplyCheck.objects.filter(checked_by=person).count(),
     }

@@ -32,8 +32,12 @@ def has_reached(draw: Draw, state: str) -> bool:
 
 def dates_of(draw: Draw) -> dict[str, datetime.datetime]:
     """When each kind of event last happened to the draw."""
-    events = Event.objects.filter(chain=label(draw)).order_by("sequence").values_list("name", "at")
-    return dict(events)
+    return {name: at for name, at, _facts in events_of(draw)}
+
+
+def events_of(draw: Draw) -> list[tuple[str, datetime.datetime, dict[str, Any]]]:
+    """Name, time and facts of everything that happened to the draw, in order."""
+    return list(Event.objects.filter(chain=label(draw)).order_by("sequence").values_list("name", "at", "facts"))
 
 
 def stations(draw: Draw, dates: dict[str, datetime.datetime]) -> list[dict[str, Any]]:

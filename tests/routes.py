@@ -827,6 +827,8 @@ DRAWS = [
         OFFICER,
         data=lambda w: {"council": w["other_council"].pk, "title": "Auslosung", "size": "2", "legal_basis": "§ 37 BMG"},
     ),
+    get("lottery:renewal_open", OFFICER),
+    tried("lottery:renewal_open", OFFICER),
     get("lottery:cockpit", SIGNING, "invited_draw"),
     get("lottery:features", OFFICER, "draft_draw"),
     get("lottery:features", NOBODY, "invited_draw"),

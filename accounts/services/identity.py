@@ -45,14 +45,19 @@ def claim_identity(person: Person, birth_date: datetime.date, *, method: str) ->
     Two people whom a clerk has told apart stay apart: the second is left without a hash. `identity_hash` and
     `voting_from` of `person`, whose row the caller has locked, are saved; a conflict changes nothing.
     """
-    lock_name(person.given_name, person.family_name)
     hashed = identity_hash(person.given_name, person.family_name, birth_date)
+    return claim_hash(person, hashed, voting_from(birth_date), method=method)
+
+
+def claim_hash(person: Person, hashed: str, since: datetime.date, *, method: str) -> IdentityConflict | None:
+    """As `claim_identity`, for an identity of which only the hash was kept; `since` is the day from which they vote."""
+    lock_name(person.given_name, person.family_name)
     holder = Person.objects.filter(identity_hash=hashed).exclude(pk=person.pk).first()
     existing = holder or find_double(person)
     if existing is not None and not _told_apart(person, existing):
         return open_conflict(person, existing, method=method)
     person.identity_hash = None if holder else hashed
-    person.voting_from = voting_from(birth_date)
+    person.voting_from = since
     person.save(update_fields=["identity_hash", "voting_from"])
     return None
 

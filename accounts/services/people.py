@@ -10,8 +10,8 @@ from accounts.messages import send
 from accounts.models import Municipality, Person, User, Verification
 from accounts.permissions import ADMITTING, DESK, entered_by, require_now
 from accounts.services.codes import send_code, withdraw_codes
-from accounts.services.identity import KEPT_YEARS, claim_identity, find_double, note_verification, open_conflict
-from accounts.verification.identity import identity_hash, same_place
+from accounts.services.identity import KEPT_YEARS, claim_hash, find_double, note_verification, open_conflict
+from accounts.verification.identity import same_place
 from audit.clock import clock, today
 from audit.personal import years
 from audit.services import label, record, require
@@ -68,20 +68,22 @@ def admit_person(
     phone: str = "",
     needs: str = "",
     language: str = "de",
-    birth_date: datetime.date | None = None,
+    identity: str = "",
 ) -> Person:
     """A volunteer drawn from the register becomes a verified person, old enough to vote as all of the sample are.
+
+    `identity` is the keyed hash of name and birth date (`accounts.verification.identity`), "" where nobody knew the date.
 
     Somebody known already under the same identity at the same address stays that person, verified anew; only what
     was empty is filled in. If somebody else seems to be the same human, the new person waits unverified for a clerk.
     """
     require_now(by, *ADMITTING)
-    known = _known(given_name, family_name, birth_date, street, postal_code) if birth_date else None
+    known = _known(identity, street, postal_code) if identity else None
     contact = {"street": street, "postal_code": postal_code, "town": town, "district": district, "needs": needs}
     contact |= {"email": email, "phone": phone, "channel": channel, "language": language}
     person = known or _create(given_name, family_name, contact)
     record("person.admitted", person, by=by, is_known=known is not None)
-    if known is None and _is_doubtful(person, birth_date):
+    if known is None and _is_doubtful(person, identity):
         return person
     filled = {"voting_from": today(), **contact}
     for name, value in filled.items():
@@ -91,18 +93,15 @@ def admit_person(
     return person
 
 
-def _known(
-    given_name: str, family_name: str, birth_date: datetime.date, street: str, postal_code: str
-) -> Person | None:
-    hashed = identity_hash(given_name, family_name, birth_date)
-    person = Person.objects.select_for_update().filter(identity_hash=hashed, postal_code=postal_code).first()
+def _known(identity: str, street: str, postal_code: str) -> Person | None:
+    person = Person.objects.select_for_update().filter(identity_hash=identity, postal_code=postal_code).first()
     return person if person and same_place(person.street, street) else None
 
 
-def _is_doubtful(person: Person, birth_date: datetime.date | None) -> bool:
-    """Whether a conflict was opened; with a birth date the identity is claimed on the way."""
-    if birth_date:
-        return claim_identity(person, birth_date, method="draw") is not None
+def _is_doubtful(person: Person, identity: str) -> bool:
+    """Whether a conflict was opened; an identity that is known is claimed on the way."""
+    if identity:
+        return claim_hash(person, identity, today(), method="draw") is not None
     double = find_double(person)
     return double is not None and bool(open_conflict(person, double, method="draw"))
 

@@ -12,6 +12,7 @@ from accounts.models import IdentityConflict, Person, Role, User
 from accounts.mydata import erase_person
 from accounts.permissions import is_eligible, is_verified_resident
 from accounts.tests.factories import MunicipalityFactory, PersonFactory, ResidentFactory, UserFactory, user_with_role
+from accounts.verification.identity import identity_hash
 from audit.clock import set_clock, today
 from audit.models import Event
 from audit.services import Refused
@@ -77,9 +78,11 @@ def test_two_tabs_sent_at_once_make_one_person():
     assert Person.objects.filter(**NAMES).count() == 1
 
 
-def admit(by, **changes):
+def admit(by, *, birth_date=None, **changes):
+    """As the lottery does: of the birth date the hash alone is left when somebody is admitted."""
     fields = {**NAMES, **ADDRESS, "district": MunicipalityFactory(), "channel": "letter", "by": by} | changes
-    return services.admit_person(**fields)
+    hashed = identity_hash(fields["given_name"], fields["family_name"], birth_date) if birth_date else ""
+    return services.admit_person(**fields, identity=hashed)
 
 
 @pytest.mark.django_db

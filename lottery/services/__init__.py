@@ -4,7 +4,7 @@ from lottery.services.answers import Answers, asked_features, is_known
 from lottery.services.checking import check_figures, check_reply, waiting_checks
 from lottery.services.choosing import certify, commit, record_randomness, select, take_back_source
 from lottery.services.contact import ask_call, note_return, plan_visits, send_again, send_postcards, send_reminder
-from lottery.services.custody import name_entries, note_check
+from lottery.services.custody import custody_figures, name_entries, note_check
 from lottery.services.drawing import compute_panel, freeze_quotas, reopen_quotas, run_computation
 from lottery.services.exchange import export_pool, export_quotas, import_quotas
 from lottery.services.figures import response_of
@@ -41,7 +41,7 @@ from lottery.services.register import (
     release_letters,
 )
 from lottery.services.rehearsal import delete_rehearsal, is_rehearsal, rehearse
-from lottery.services.renewal import keep_whole_quotas, open_renewal
+from lottery.services.renewal import councils_in_renewal, keep_whole_quotas, open_renewal
 from lottery.services.replies import close_replies, find_invitation, is_open, reply, set_quotas
 from lottery.services.seats import confirm_response, decline_response, settle_vacancies
 from lottery.services.wording import count_words, edit_letter, sign_letter
@@ -66,8 +66,10 @@ __all__ = [
     "commitment_sheet",
     "compute_panel",
     "confirm_response",
+    "councils_in_renewal",
     "count_due",
     "count_words",
+    "custody_figures",
     "decline_response",
     "define_features",
     "delete_rehearsal",

@@ -8,8 +8,10 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audit.clock import clock
-from audit.services import record, require
+from audit.clock import clock, today
+from audit.services import Refused, record, require
+from councils.models import Council
+from councils.services import rules_at
 from lottery.models import Draw, Invitation, RegisterSample, ReplyCheck
 from lottery.permissions import can
 from lottery.pool import pool_open
@@ -20,9 +22,25 @@ COMPARED = ("state", "features", "email", "phone", "needs", "consent_version", "
 """What two entries of one card must agree on."""
 
 
+LEAST_PERCENT = 10
+"""Of the cards, where a council has no rules yet; no statute goes below (`councils.statutes`)."""
+
+
+def least_checked(council: Council) -> int:
+    """The share of cards in percent that the council's rules want looked at twice."""
+    try:
+        return rules_at(council, today()).checked_cards_percent
+    except Refused:
+        return LEAST_PERCENT
+
+
 def plan_check(invitation: Invitation, *, is_doubtful: bool) -> None:
-    """Let a card that was just entered wait for a second look: every doubtful one, and a random share."""
-    share = RegisterSample.objects.filter(draw=invitation.draw_id).values_list("check_percent", flat=True).first() or 10
+    """Let a card that was just entered wait for a second look: every doubtful one, and a random share.
+
+    The share is the statute's; the plan of a draw may only raise it.
+    """
+    planned = RegisterSample.objects.filter(draw=invitation.draw_id).values_list("check_percent", flat=True).first()
+    share = max(planned or 0, least_checked(invitation.draw.council))
     ReplyCheck.objects.filter(invitation=invitation).delete()
     if is_doubtful or secrets.randbelow(100) < share:
         reason = ReplyCheck.Reason.DOUBTFUL if is_doubtful else ReplyCheck.Reason.RANDOM

@@ -266,8 +266,8 @@ def _assign(draw: Draw, panel: list[str], rank_of: dict[str, int]) -> None:
         elif row.alternate_rank:
             row.state = Invitation.State.ALTERNATE
         else:
-            row.state, row.birth_date = Invitation.State.NOT_SELECTED, None
-    fields = ["seat_number", "alternate_rank", "state", "confirm_until", "birth_date"]
+            row.state, row.identity_hash = Invitation.State.NOT_SELECTED, ""
+    fields = ["seat_number", "alternate_rank", "state", "confirm_until", "identity_hash"]
     Invitation.objects.bulk_update(rows, fields, batch_size=500)
 
 

@@ -1,5 +1,9 @@
 """The custody audit: whom public randomness names, the auditor meets or phones, and notes whether they are real."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -43,6 +47,36 @@ def name_entries(draw: Draw, *, value: str, by: User) -> list[CustodyCheck]:
     )
     record("custody.named", draw, by=by, value=plain[:200], count=len(checks))
     return checks
+
+
+@dataclass(frozen=True)
+class CustodyFigures:
+    """What everybody may know of the audit: by which public value, how many, and what came of it. Nobody's name."""
+
+    value: str
+    named: int
+    real: int
+    invented: int
+
+    @property
+    def open(self) -> int:
+        """Those not reached yet."""
+        return self.named - self.real - self.invented
+
+
+def custody_figures(events: Iterable[tuple[str, dict[str, Any]]]) -> CustodyFigures | None:
+    """The figures of a custody audit out of the draw's chain (name and facts of each event, in order), where everybody
+    can count them again; None before anybody is named.
+    """
+    value, named, noted = "", 0, {}
+    for name, facts in events:
+        if name == "custody.named":
+            value, named = facts["value"], facts["count"]
+        elif name == "custody.noted":
+            noted[facts["order"]] = facts["result"]
+    results = list(noted.values())
+    result = CustodyCheck.Result
+    return CustodyFigures(value, named, results.count(result.REAL), results.count(result.INVENTED)) if named else None
 
 
 @pool_open()

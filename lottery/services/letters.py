@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.dateformat import format as format_date
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts.letters import paragraphs
@@ -218,9 +219,24 @@ def _words_for(invitation: Invitation, draw: Draw, city: City) -> Words:
     kind = kind_of(invitation)
     if kind in set(LetterText.Kind):
         return words_of(draw, kind)
-    context = {"invitation": invitation, "draw": draw, "city": city, "council": draw.council}
+    context = {
+        "invitation": invitation,
+        "draw": draw,
+        "city": city,
+        "council": draw.council,
+        **chance_words(invitation),
+    }
     subject = " ".join(render_to_string(f"emails/{kind}.subject.txt", context).split())
     return Words(subject, render_to_string(f"emails/{kind}.txt", context))
+
+
+def chance_words(invitation: Invitation) -> dict[str, Any]:
+    """Somebody's chance in words, for the page and for the letter with the result; nothing before it is computed."""
+    chance = float(invitation.chance or 0)
+    if not chance:
+        return {"chance": "", "one_in": 0, "chance_page": ""}
+    page = settings.PUBLIC_URL.rstrip("/") + reverse("lottery:chance")
+    return {"chance": f"{number_format(100 * chance, 2)} %", "one_in": round(1 / chance), "chance_page": page}
 
 
 def _address(invitation: Invitation) -> list[str]:

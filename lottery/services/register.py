@@ -18,6 +18,7 @@ from lottery.models import Draw, Invitation, RegisterSample
 from lottery.permissions import can
 from lottery.pool import pool_open
 from lottery.sample import all_faults
+from lottery.services.checking import least_checked
 from lottery.services.drawing import sign
 from lottery.services.preparation import count_due, locked
 
@@ -62,7 +63,11 @@ def describe_register(draw: Draw, *, plan: Plan, by: User) -> RegisterSample:
     require(plan.route in RegisterSample.Route.values)
     require(draw.sample_size == 0 or plan.route == register.route, _("The route cannot change once there is a sample."))
     require(bool(plan.legal_basis.strip()), _("Name the legal basis on which the register may be used."))
-    require(10 <= plan.check_percent <= 100, _("At least every tenth card is looked at twice."))
+    least = least_checked(draw.council)
+    require(
+        least <= plan.check_percent <= 100,
+        _("By the statute at least %(percent)s %% of the cards are looked at twice.") % {"percent": least},
+    )
     register.route, register.office, register.resolution = plan.route, plan.office.strip(), plan.resolution.strip()
     register.first_sitting, register.postage_cents = plan.first_sitting, plan.postage_cents
     register.check_percent = plan.check_percent

@@ -7,6 +7,7 @@ less what the stayers bring.
 from collections import Counter
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -20,12 +21,23 @@ from lottery.pool import pool_open
 from lottery.services.preparation import locked
 
 
+def councils_in_renewal() -> QuerySet[Council]:
+    """The councils whose renewal freed seats that are to be drawn anew and for which no draw is under way."""
+    under_way = Draw.objects.filter(council=OuterRef("pk"), renews__isnull=False, deleted_at__isnull=True)
+    under_way = under_way.exclude(state__in=[Draw.State.CONFIRMED, Draw.State.ANNULLED])
+    rows = Council.objects.filter(renewals__finished_on__isnull=True, renewals__isnull=False)
+    rows = rows.exclude(Exists(under_way)).select_related("organization")
+    return rows.order_by("organization__name").distinct()
+
+
 @transaction.atomic
 def open_renewal(council: Council, *, title: str, legal_basis: str, by: User) -> Draw:
     """Prepare the draw for the seats that a renewal freed. Refused while no renewal is open or no seat is vacant."""
     require(can_open(by))
     require(bool(legal_basis.strip()), _("Name the legal basis on which the register may be used."))
     require(council.renewals.filter(finished_on__isnull=True).exists(), _("No renewal is open."))
+    Council.objects.select_for_update(of=("self",)).get(pk=council.pk)  # two officers open one draw
+    require(councils_in_renewal().filter(pk=council.pk).exists(), _("The draw for these seats is under way already."))
     size = vacant_seats(council).count()
     require(size > 0, _("No seat is vacant."))
     last = Draw.objects.filter(council=council, deleted_at__isnull=True).order_by("-pk").first()

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.verification.identity import identity_hash
 from audit.clock import clock, today
 from audit.services import record, require
 from lottery import record as published
@@ -81,7 +82,7 @@ def _check_channel(draw: Draw, channel: str, by: User | None) -> None:
 
 @pool_open()
 def close_replies(draw: Draw, *, by: User) -> Draw:
-    """End the time for replies, once its last day is over; from here on the pool stays as it is.
+    """End the time for replies, once its last day is over; from here on the pool stays as it is, without birth dates.
 
     Refused before that day is over, and with fewer volunteers than seats.
     """
@@ -92,6 +93,7 @@ def close_replies(draw: Draw, *, by: User) -> Draw:
         _("Replies are open until the end of %(date)s.") % {"date": draw.reply_until},
     )
     require(draw.interested_count >= draw.size, _("Fewer people volunteered than there are seats."))
+    _keep_age_bands(draw)
     draw.pool_salt = new_salt()
     pool = volunteers(draw)
     draw.pool_hash = published.pool_hash(draw, pool)
@@ -100,6 +102,21 @@ def close_replies(draw: Draw, *, by: User) -> Draw:
     draw.save(update_fields=["pool_salt", "pool_hash", "pool_counts", "state"])
     record("replies.closed", draw, by=by, replies=draw.response_count, pool=len(pool), pool_hash=draw.pool_hash)
     return draw
+
+
+def _keep_age_bands(draw: Draw) -> None:
+    """From now on the age band among the features is all that is known of somebody's age.
+
+    People are drawn by the band; the date was needed to find it, and is needed for nothing any more. What stays is a keyed
+    hash of name and date until somebody is seated, so that a member does not become a second person.
+    """
+    rows = Invitation.objects.filter(draw=draw, birth_date__isnull=False)
+    volunteering = list(rows.filter(state=State.INTERESTED))
+    for row in volunteering:
+        if row.birth_date:
+            row.identity_hash = identity_hash(row.given_name, row.family_name, row.birth_date)
+    Invitation.objects.bulk_update(volunteering, ["identity_hash"], batch_size=500)
+    rows.update(birth_date=None)
 
 
 @transaction.atomic

@@ -44,12 +44,12 @@ def confirm_response(invitation: Invitation, *, by: User) -> Membership:
         email=invitation.email,
         phone=invitation.phone,
         needs=invitation.needs,
-        birth_date=invitation.birth_date,
+        identity=invitation.identity_hash,
     )
     membership = fill_seat(draw.council, person=person, begin_date=today(), by=by, number=invitation.seat_number)
     invitation.state, invitation.person, invitation.confirm_until = State.CONFIRMED, person, None
-    invitation.birth_date = None
-    invitation.save(update_fields=["state", "person", "confirm_until", "birth_date"])
+    invitation.identity_hash = ""
+    invitation.save(update_fields=["state", "person", "confirm_until", "identity_hash"])
     record("response.confirmed", draw, by=by, seat=invitation.seat_number)
     _settle_draw(draw)
     return membership

@@ -5,12 +5,15 @@ import json
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
+from accounts.models import City
 from audit.clock import clock, set_clock
 from audit.models import Event
 from lottery import services
 from lottery.codes import hash_of
 from lottery.models import Draw, Invitation
+from lottery.services.letters import chance_words, letter_data
 from lottery.tests.factories import Stage, again, change_rows, opened_of, rows_of
 from lottery.tests.test_pages import CODE, signed_in, text_of
 from lottery.verify import verify
@@ -115,3 +118,24 @@ def test_after_the_purge_nothing_opens_the_record_and_it_still_holds(client):
     assert verify(draw.record).faults == []
     row = with_code(stage, State.ALTERNATE)
     assert services.opening_for(row) is None
+
+
+@pytest.mark.parametrize("state", [State.ALTERNATE, State.NOT_SELECTED])
+def test_the_letter_says_the_same_chance_as_the_page_and_three_ways_to_stay(client, state):
+    stage = Stage().selected()
+    row = with_code(stage, State.ALTERNATE)
+    change_rows([row], state=state)
+    row = again(row)
+    with translation.override("de"):
+        letter = " ".join(str(letter_data(row, stage.draw, City.objects.get(), "")["body"]).split())
+        shown = text_of(page_of(client))
+        words = chance_words(row)
+    assert f"Ihre Chance auf einen Platz war {words['chance']}, etwa eins zu {words['one_in']}" in letter
+    assert words["chance"] in shown
+    assert f"Auf {row.listed} von 10 Räten" in letter and row.pseudonym in letter
+    assert "Drei Wege bleiben offen" in letter
+
+
+def test_before_the_chance_is_known_no_letter_speaks_of_it():
+    stage = Stage().replied()
+    assert chance_words(stage.rows(State.INTERESTED)[0]) == {"chance": "", "one_in": 0, "chance_page": ""}

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import translation
 
 from audit.services import Refused
+from councils.tests.factories import CouncilFactory
 from lottery import services
 from lottery.codes import hash_of
 from lottery.models import Draw, Invitation, RegisterSample, ReplyCheck
@@ -58,6 +59,17 @@ class TestTheSecondLook:
         services.check_reply(row, answers=services.Answers(wants=False), by=second)
         draw = stage.fresh().draw
         assert (draw.response_count, draw.interested_count) == (1, 0)
+
+    def test_the_statute_sets_the_share_and_a_plan_only_raises_it(self):
+        council = CouncilFactory(seat_count=6, rules={"checked_cards_percent": 100})
+        stage, first = Stage(sample=4, council=council), clerk()
+        with pytest.raises(Refused):
+            plan = services.Plan(legal_basis="§ 37 BMG", check_percent=50)
+            services.describe_register(stage.draw, plan=plan, by=stage.officer)
+        stage.invited()
+        for row in stage.rows():
+            services.reply(row, answers=answers(1), channel="card", by=first)
+        assert services.check_figures(stage.draw).waiting == 4
 
     def test_every_card_is_looked_at_where_the_city_says_so(self):
         stage = Stage(sample=12).invited()

@@ -5,8 +5,9 @@ from django.core.exceptions import PermissionDenied
 
 from audit.models import Event
 from audit.services import Refused
-from lottery import custody, services
+from lottery import custody, services, way
 from lottery.models import CustodyCheck
+from lottery.mydata import export_person
 from lottery.pool import pool_open
 from lottery.tests.factories import Stage
 from lottery.tests.test_pages import at, signed_in, text_of
@@ -50,3 +51,35 @@ def test_the_auditor_sees_the_named_and_notes_what_came_of_it(client):
         check.refresh_from_db()
     assert (check.result, check.by) == ("real", stage.auditor.person)
     assert Event.objects.filter(name="pool.read", facts__page="custody").count() == 1
+
+
+def figures_of(stage: Stage):
+    return services.custody_figures((name, facts) for name, _at, facts in way.events_of(stage.draw))
+
+
+def test_what_came_of_it_is_public_in_figures_and_without_names(client):
+    stage = Stage().selected()
+    public = stage.draw.get_absolute_url()
+    assert figures_of(stage) is None
+    assert "3 8 17 22 41 49" not in text_of(client.get(public))
+    checks = services.name_entries(stage.draw, value="3 8 17 22 41 49", by=stage.auditor)
+    for check, result in zip(checks, ["real", "real", "invented"], strict=False):
+        services.note_check(check, result=result, by=stage.auditor)
+    services.note_check(checks[0], result="real", by=stage.auditor)  # noted twice, counted once
+    figures = figures_of(stage)
+    assert (figures.value, figures.named, figures.real, figures.invented) == ("3 8 17 22 41 49", len(checks), 2, 1)
+    page = text_of(client.get(public))
+    assert "3 8 17 22 41 49" in page and f"{len(checks)}" in page
+    with pool_open():
+        named = [check.invitation.family_name for check in checks]
+    assert not [name for name in named if name in page]
+
+
+def test_my_data_has_what_somebody_typed_and_checked():
+    stage = Stage().selected()
+    check = services.name_entries(stage.draw, value="3 8 17 22 41 49", by=stage.auditor)[0]
+    services.note_check(check, result="real", by=stage.auditor)
+    kept = export_person(stage.auditor.person)
+    assert [(one["value"], one["void"]) for one in kept["numbers_typed"]] == [("7", False)]
+    assert [(one["place"], one["result"]) for one in kept["custody_checks"]] == [(1, "real")]
+    assert export_person(stage.officer.person)["custody_checks"] == []

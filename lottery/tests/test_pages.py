@@ -235,6 +235,20 @@ class TestCockpit:
         assert "Zeile 2: die Postleitzahl hat nicht fünf Ziffern" in page
         assert not rows_of()
 
+    def test_the_built_in_example_cites_what_its_figures_come_from(self, client):
+        stage = Stage()
+        signed_in(client, stage.officer)
+        assert client.post(at("features", stage.draw.pk), {}).status_code == 422
+        assert client.post(at("features", stage.draw.pk), {"example": "on"}).status_code == 302
+        tables = services.feature_tables(stage.draw)
+        assert [one.name for one in tables] == ["school", "training", "history"]
+        assert all("Mikrozensus" in one.source or "Zensus 2022" in one.source for one in tables)
+        for one in stage.draw.features.all():
+            quotas = list(one.quotas.all())
+            assert sum(quota.minimum for quota in quotas) <= 6 <= sum(quota.maximum for quota in quotas)
+        everybody = {one.name: sum(value.population for value in one.values) for one in tables}
+        assert everybody["history"] == 82_769  # all people in private households, as published
+
     def test_two_offices_freeze_compute_seal_and_enter_the_number(self, client):
         stage = Stage().closed()
         pk = stage.draw.pk

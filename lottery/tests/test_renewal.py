@@ -11,9 +11,10 @@ from councils.models import Membership
 from councils.services import begin_renewal, end_membership, vacant_seats
 from lottery import services
 from lottery.features import propose_bounds
-from lottery.models import Invitation
+from lottery.models import Draw, Invitation
 from lottery.services.renewal import stayers
 from lottery.tests.factories import Stage, answers, features, rows_of, sample_csv
+from lottery.tests.test_pages import signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 State = Invitation.State
@@ -133,3 +134,21 @@ def test_without_an_open_renewal_there_is_nothing_to_renew():
         services.open_renewal(stage.council, title="x", legal_basis="y", by=stage.officer)
     with pytest.raises(Refused):
         services.keep_whole_quotas(Stage().closed().draw, by=stage.officer)
+
+
+def test_an_officer_opens_the_draw_of_a_renewal_on_its_page_and_only_once(client):
+    stage = renewing()
+    freed = vacant_seats(stage.council).count()
+    signed_in(client, stage.officer)
+    assert "/losverfahren/leitung/erneuerung/" in text_of(client.get("/losverfahren/leitung/"))
+    page = client.get("/losverfahren/leitung/erneuerung/")
+    assert stage.council.organization.name in text_of(page)
+    data = {"council": stage.council.pk, "title": "Erneuerung", "legal_basis": "§ 37 BMG"}
+    assert client.post("/losverfahren/leitung/erneuerung/", data).status_code == 302
+    draw = Draw.objects.latest("pk")
+    assert (draw.size, draw.renews, draw.state) == (freed, stage.draw, Draw.State.DRAFT)
+    assert client.post("/losverfahren/leitung/erneuerung/", data).status_code == 422
+    with pytest.raises(Refused):
+        services.open_renewal(stage.council, title="Noch eine", legal_basis="§ 37 BMG", by=stage.officer)
+    assert Draw.objects.count() == 2
+    assert "/losverfahren/leitung/erneuerung/" not in text_of(client.get("/losverfahren/leitung/"))

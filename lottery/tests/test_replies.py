@@ -169,3 +169,18 @@ def test_a_wrong_code_and_one_of_a_closed_draw_open_nothing():
     assert services.find_invitation("") is None
     set_clock(clock() + datetime.timedelta(days=40))
     assert services.find_invitation("AAAA-BBBB-CCCC-DDDD") is None
+
+
+def test_when_replies_close_the_age_band_takes_the_place_of_the_birth_date():
+    stage = Stage().replied()
+    assert all(row.birth_date for row in stage.rows())
+    set_clock(clock() + datetime.timedelta(days=22))
+    try:
+        services.close_replies(stage.draw, by=stage.officer)
+    finally:
+        set_clock(None)
+    rows = stage.rows()
+    assert not any(row.birth_date for row in rows)
+    pool = [row for row in rows if row.state == Invitation.State.INTERESTED]
+    assert all(row.features["age"] in ("16-39", "40-64", "65+") and len(row.identity_hash) == 64 for row in pool)
+    assert not any(row.identity_hash for row in rows if row not in pool)

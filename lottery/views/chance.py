@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -17,6 +16,7 @@ from audit.services import Refused
 from lottery import services, way
 from lottery.forms import TOKEN_AGE, ChanceForm
 from lottery.models import Draw, Invitation
+from lottery.services.letters import chance_words
 
 TOKEN = "lottery.chance"  # noqa: S105  (a name, not a secret)
 State = Invitation.State
@@ -48,13 +48,11 @@ def _of_token(request: HttpRequest) -> Invitation | None:
 def _page(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     draw = invitation.draw
     is_drawn = way.has_reached(draw, Draw.State.SELECTED)
-    chance = float(invitation.chance or 0)
     context: dict[str, Any] = {
         "draw": draw,
         "invitation": invitation,
         "token": token_of(invitation),
-        "chance": f"{number_format(100 * chance, 2)} %",
-        "one_in": round(1 / chance) if chance else 0,
+        **chance_words(invitation),
         "is_drawn": is_drawn,
         "may_answer": invitation.state == State.SELECTED
         and invitation.confirm_until is not None

@@ -72,8 +72,22 @@ def office(request: SignedInRequest) -> HttpResponse:
         ],
         "action_url": reverse("lottery:draw_open") if can_open(request.user) else "",
         "action_label": _("Open a draw"),
+        "notice": _renewal_notice(request),
     }
     return render(request, "components/backoffice_list.html", context)
+
+
+def _renewal_notice(request: SignedInRequest) -> dict[str, str] | None:
+    """That seats of a renewal wait for their draw, for those who may open it."""
+    council = services.councils_in_renewal().first() if can_open(request.user) else None
+    if council is None:
+        return None
+    return {
+        "title": _("Seats wait for their draw"),
+        "text": _("%(council)s renews a part of its seats.") % {"council": council.organization.name},
+        "url": reverse("lottery:renewal_open"),
+        "link": _("Draw the seats of a renewal"),
+    }
 
 
 @login_required

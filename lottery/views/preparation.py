@@ -26,6 +26,7 @@ from lottery.models import Draw, DrawApproval
 from lottery.permissions import can, roles_to_sign
 from lottery.preparation_forms import CodesForm, ColumnsForm, FrameForm, LetterForm, PlanForm
 from lottery.services import staging
+from lottery.services.checking import least_checked
 from lottery.services.letters import proof_data
 from lottery.services.preparation import decoded
 from lottery.services.register import root_of
@@ -43,6 +44,7 @@ def register(request: SignedInRequest, pk: int) -> HttpResponse:
     require_can(request, "describe_register", draw)
     now = services.register_of(draw)
     initial = {name: getattr(now, name) for name in ("resolution", "first_sitting", "route", "office", "check_percent")}
+    initial["check_percent"] = max(now.check_percent, least_checked(draw.council))
     initial |= {"legal_basis": draw.legal_basis, "postage": f"{now.postage_cents / 100:.2f}"}
     form = PlanForm(posted(request), initial=initial)
     if form.is_valid() and attempt(form, lambda: services.describe_register(draw, plan=form.plan, by=request.user)):

@@ -43,11 +43,12 @@ def draw_detail(request: HttpRequest, pk: int) -> HttpResponse:
     members = draw.panel["members"] if draw.panel else []
     seated = set(members)
     is_committed = way.has_reached(draw, Draw.State.COMMITTED)
+    events = way.events_of(draw)
     context = {
         "draw": draw,
         "lede": way.lede(draw),
         "simulation": Draw.objects.values_list("simulation", flat=True).get(pk=pk) if is_committed else None,
-        "stations": way.stations(draw, way.dates_of(draw)),
+        "stations": way.stations(draw, {name: at for name, at, _facts in events}),
         "features": way.shares(draw, counts),
         "is_frozen": way.has_reached(draw, Draw.State.QUOTAS_FROZEN),
         "is_committed": is_committed,
@@ -57,6 +58,7 @@ def draw_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "witnesses": draw.witnesses.splitlines(),
         "signatures": _signatures(draw),
         "seats": _seats(draw),
+        "custody": services.custody_figures((name, facts) for name, _at, facts in events),
         "register": register,
         "root": root_of(register.frame),
     }
