@@ -47,7 +47,7 @@ def _figure_field(name: str, label: "StrOrPromise") -> forms.Field:
         choices = [(1, pgettext_lazy("figure", "yes")), (0, pgettext_lazy("figure", "no"))]
         return forms.TypedChoiceField(label=label, choices=choices, coerce=int, widget=forms.RadioSelect)
     unit = name.rsplit("_", 1)[-1]
-    return forms.IntegerField(label=label, min_value=0, help_text=UNITS.get(unit, ""))
+    return forms.IntegerField(label=label, min_value=0, help_text=UNITS.get(name, UNITS.get(unit, "")))
 
 
 UNITS = {
@@ -58,6 +58,7 @@ UNITS = {
     "thirds": _("in thirds of the seats"),
     "cents": _("in cents"),
     "percent": _("in percent of the seats"),
+    "checked_cards_percent": _("in percent of the cards"),
 }
 
 
