@@ -95,6 +95,7 @@ def build_record(
             "leaves": [leaf(secret, "panel", number, panel) for number, panel in enumerate(openings["panels"])],
         },
         "chances": _summary(lottery),
+        "proof": leaf(secret, "proof", 0, openings["proof"]),
         "source": source,
     }
     record: Json = {"format": FORMAT, "view": "public", "stage": "sealed", "committed": committed}

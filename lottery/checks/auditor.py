@@ -37,6 +37,7 @@ def check_auditor(report: Report, record: Json, openings: Json) -> None:
     report.check("panels: each is the one that was sealed", lambda: _panels(committed, openings))
     report.check("panels: size, households and every quota", lambda: _valid(committed, openings, found))
     report.check("chances: as the list gives them, the same for the same features", lambda: _chances(record, openings))
+    report.check("proof: the one that was sealed", lambda: _proof(committed, openings))
     report.check("chances: the summary", lambda: _summary(committed, openings))
     report.check(
         "optimum: no mixture of panels has a higher smallest chance", lambda: _optimum(report, record, openings, found)
@@ -164,6 +165,11 @@ def _summary(committed: Json, openings: Json) -> Iterator[str]:
     unlisted = sum(not there for chance, there in zip(chances, listed, strict=True) if chance > NONE)
     if summary["unlisted"] != unlisted:
         yield f"{unlisted} are on no panel"
+
+
+def _proof(committed: Json, openings: Json) -> Iterator[str]:
+    if leaf(openings["secret"], "proof", 0, openings["proof"]) != committed["proof"]:
+        yield "the multipliers, the bound or the inequalities are not what was sealed"
 
 
 def _optimum(report: Report, record: Json, openings: Json, pool: Pool) -> Iterator[str]:

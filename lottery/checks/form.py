@@ -32,6 +32,7 @@ RECORD: dict[str, Any] = {
         "seals": [TEXT],
         "leaves": [HEX],
         "panels": {"count": COUNT, "digits": COUNT, "leaves": [HEX]},
+        "proof": HEX,
         "chances": {"smallest": DECIMAL, "largest": DECIMAL, "without": COUNT, "unlisted": COUNT},
         "source": {"rule": TEXT, "sources": [FREE]},
         "totals": {"counts": [COUNT], "blinding": HEX},

@@ -189,7 +189,7 @@
 
   // The checks. Each has a key (for its words), and a function that says whether it holds.
 
-  const PARTS = ["census", "chances", "draw", "leaves", "method", "panels", "pool", "quotas", "seals", "source", "totals"];
+  const PARTS = ["census", "chances", "draw", "leaves", "method", "panels", "pool", "proof", "quotas", "seals", "source", "totals"];
   const KEYS = {
     sealed: ["commitment", "committed", "format", "parts", "stage", "view"],
     drawn: ["commitment", "committed", "drawn", "format", "parts", "protocol", "result", "stage", "view"],
