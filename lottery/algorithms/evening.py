@@ -127,23 +127,33 @@ class _Evener:
     def _swap_two(self, worst: int) -> bool:
         if self.surplus[worst] > 0:
             numbers = sorted(self.holders[worst])[:PANELS]
-            return any(self._give_away(number, worst) for number in numbers)
+            offers: dict[int, list[list[int]]] = {}
+            return any(self._give_away(number, worst, offers) for number in numbers)
         step = max(len(self.listed) // PANELS, 1)
         return any(self._take_in(number, worst) for number in range(0, len(self.listed), step))
 
-    def _give_away(self, number: int, leaver: int) -> bool:
-        """Exchange `leaver` and another member for two classes made up of their values."""
-        values = self.classes.values
-        is_like = values == values[leaver]
+    def _give_away(self, number: int, leaver: int, offers: dict[int, list[list[int]]]) -> bool:
+        """Exchange `leaver` and another member for two classes made up of their values; `offers` by partner."""
         for partner in self.listed.places[number].tolist():
             if partner == leaver or not self.usable[partner]:
                 continue
-            mixed = np.flatnonzero(np.all(is_like | (values == values[partner]), axis=1) & self.usable)
-            for joiner in mixed[np.argsort(self.surplus[mixed], kind="stable")].tolist():
-                rest = self.code[leaver] + self.code[partner] - self.code[joiner]
-                if self._try_rest(number, [leaver, partner], joiner, rest):
-                    return True
+            if partner not in offers:
+                offers[partner] = self._offers(leaver, partner)
+            if any(self._try(number, [leaver, partner], joiners) for joiners in offers[partner]):
+                return True
         return False
+
+    def _offers(self, leaver: int, partner: int) -> list[list[int]]:
+        """The pairs of classes that two can be exchanged for and that lessen the squares, whatever the panel."""
+        values, leavers = self.classes.values, [leaver, partner]
+        mixed = np.flatnonzero(np.all((values == values[leaver]) | (values == values[partner]), axis=1) & self.usable)
+        pairs = [
+            [joiner, other]
+            for joiner in mixed[np.argsort(self.surplus[mixed], kind="stable")].tolist()
+            for other in self.by_code.get(self.code[leaver] + self.code[partner] - self.code[joiner], [])
+            if joiner not in leavers and other not in leavers
+        ]
+        return [joiners for joiners in pairs if self._gain(leavers, joiners) < -LEAST]
 
     def _take_in(self, number: int, joiner: int) -> bool:
         """Exchange two members that together have the values of `joiner` for it and the class of what is left."""
