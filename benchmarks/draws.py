@@ -3,6 +3,7 @@
     python benchmarks/draws.py                          every instance once
     python benchmarks/draws.py --only 2000/200 --pools 10
     python benchmarks/draws.py --reference              ours and the reference in turn, with ratios
+    python benchmarks/draws.py --hard tiny families --only 300/30      pools of the kinds in benchmarks/hard.py
 
 CPU is that of the whole command in a process of its own, reading and writing included, on one core. Each result is
 checked from the files alone: every panel against quotas, size and households; the list against the probabilities; the
@@ -23,8 +24,13 @@ from pathlib import Path
 
 import numpy as np
 
-SAME = 1e-6  # chances that differ by less count as equal
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.hard import KINDS, make_hard_pool
+
 ROOT = Path(__file__).resolve().parent.parent
+INFEASIBLE = 3  # exit code of the command where no panel meets the quotas
+SAME = 1e-6  # chances that differ by less count as equal
 FEATURES = ("gender", "age", "education", "migration", "district", "household", "work")
 VALUES = {
     "gender": ["female", "male", "diverse"],
@@ -47,9 +53,12 @@ INSTANCES = {
     "300/30 seven": (300, 30, 7, False),
     "1727/110 seven": (1727, 110, 7, False),
     "2000/200 seven": (2000, 200, 7, False),
+    "10000/160 households": (10000, 160, 5, True),
     "10000/160": (10000, 160, 5, False),
     "50000/160": (50000, 160, 5, False),
     "50000/160 six": (50000, 160, 6, False),
+    "50000/160 seven": (50000, 160, 7, False),
+    "50000/160 households": (50000, 160, 5, True),
 }
 BY_AGE = {
     "education": [[15, 25, 40, 20], [15, 25, 28, 32], [25, 32, 20, 23], [38, 30, 14, 18], [50, 28, 10, 12]],
@@ -120,13 +129,13 @@ def measured(command: list[str]) -> tuple[float, str]:
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode:
+    if done.returncode not in (0, INFEASIBLE):
         raise SystemExit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr}")
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, done.stdout
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, done.stdout + done.stderr
 
 
 def run_ours(folder: Path, size: int, households: bool, algorithm: str = "leximin") -> float:
-    """CPU seconds of the command on the folder's files."""
+    """CPU seconds of the command on the folder's files; quotas that no panel meets end it early."""
     command = [sys.executable, "-m", "lottery.draw", "--quotas", str(folder / "categories.csv")]
     command += ["--pool", str(folder / "respondents.csv"), "--size", str(size), "--algorithm", algorithm]
     command += ["--address", "street", "city"] if households else []
@@ -232,6 +241,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--algorithm", default="leximin")
     parser.add_argument("--reference", action="store_true")
+    parser.add_argument("--hard", nargs="+", choices=KINDS, default=[], help="kinds of hard pools instead of a city's")
     parser.add_argument("--one", nargs=4, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
@@ -239,24 +249,38 @@ def main() -> None:
         reference(Path(folder), int(size), bool(int(households)), algorithm)
         return
     for name in options.only:
-        people, size, features, households = INSTANCES[name]
-        times = []
-        for pool in range(options.pools):
-            with tempfile.TemporaryDirectory() as temporary:
-                folder = Path(temporary)
-                make_pool(folder, people, size, features, households, options.seed + pool)
-                ours = run_ours(folder, size, households, options.algorithm)
-                times.append(ours)
-                figures = check(folder, size, households)
+        for kind in options.hard or [""]:
+            times = [one_pool(name, kind, options.seed + pool, options) for pool in range(options.pools)]
+            if len(times) > 1:
                 print(
-                    f"{name:20s} {ours:6.2f} s  {figures['panels']:5.0f} panels  smallest {figures['smallest']:.6f}"
-                    f"  list off by {figures['off']:.2f} places",
-                    flush=True,
+                    f"{name:20s} {kind} median {statistics.median(times):.2f} s, worst {max(times):.2f} s", flush=True
                 )
-                if options.reference:
-                    compare(folder, name, people, size, households, ours)
-        if len(times) > 1:
-            print(f"{name:20s} median {statistics.median(times):.2f} s, worst {max(times):.2f} s", flush=True)
+
+
+def one_pool(name: str, kind: str, seed: int, options: argparse.Namespace) -> float:
+    """Make, draw, check and print one pool, a city's or of a hard kind; CPU seconds of the command."""
+    people, size, features, households = INSTANCES[name]
+    households = households or kind == "families"
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        if kind:
+            make_hard_pool(folder, people, size, features, kind, seed)
+        else:
+            make_pool(folder, people, size, features, households, seed)
+        ours = run_ours(folder, size, households, options.algorithm)
+        title = f"{name} {kind}".strip()
+        if not (folder / "out").exists():
+            print(f"{title:28s} {ours:6.2f} s  no panel meets the quotas", flush=True)
+            return ours
+        figures = check(folder, size, households)
+        print(
+            f"{title:28s} {ours:6.2f} s  {figures['panels']:5.0f} panels  smallest {figures['smallest']:.6f}"
+            f"  list off by {figures['off']:.2f} places  load {os.getloadavg()[0]:.0f}",
+            flush=True,
+        )
+        if options.reference:
+            compare(folder, name, people, size, households, ours)
+    return ours
 
 
 if __name__ == "__main__":
