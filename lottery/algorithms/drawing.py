@@ -1,5 +1,6 @@
 """The whole computation in one call: a problem in, the fairest chances and the list of equally likely panels out."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -72,7 +73,7 @@ def draw_lottery(
     """Compute the lottery; raises Infeasible if no panel meets the quotas.
 
     `algorithm` is one of OBJECTIVES. `panels` is the length of the list, by default 1,000, or 10,000 where the
-    smallest chance asks for it. `seed` orders people of the same class and nothing else. `progress(done, total)` is
+    smallest chance asks for it. `seed` orders people of the same class, and the panels of the list; nothing else. `progress(done, total)` is
     called now and then; total stays the same.
     """
     classes = find_classes(problem)
@@ -81,7 +82,7 @@ def draw_lottery(
     class_chances = mixture.stated_chances
     length = panels or list_length(class_chances)
     listed = make_list(mixture, length, _part(progress, 500, 950))
-    seated = seat_people(classes, listed, problem.households, problem.ids, seed)
+    seated = seat_people(classes, listed, problem.households, problem.ids, seed)[_order(length, seed)]
     check_panels(problem, seated)
     chances = np.zeros(problem.people)
     for members, chance in zip(classes.members, class_chances, strict=True):
@@ -90,6 +91,12 @@ def draw_lottery(
     if progress:
         progress(STEPS, STEPS)
     return Lottery(problem, algorithm, classes, mixture, np.clip(chances, 0.0, 1.0), shares, seated)
+
+
+def _order(length: int, seed: str) -> list[int]:
+    """The seed's order of the list: as it is made, panels come round almost in a period, which would tell of the others."""
+    keys = [hashlib.sha256(f"{seed}\nlist\n{number}".encode()).digest() for number in range(length)]
+    return sorted(range(length), key=keys.__getitem__)
 
 
 def check_panels(problem: Problem, panels: np.ndarray) -> None:

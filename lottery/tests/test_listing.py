@@ -98,6 +98,18 @@ def test_both_ways_to_a_list_end_within_two_places_of_the_optimum(way, monkeypat
         assert astray(mixture, listed) <= 2, f"draw {number}"
 
 
+def test_the_seed_orders_the_panels_of_the_list_and_changes_nobodys_places():
+    problem = make_problem(2, {"f": {"a": (0, 2), "b": (0, 2)}}, "aaabbbb")
+    one, again, other = (draw_lottery(problem, panels=100, seed=seed) for seed in ("a", "a", "b"))
+    assert np.array_equal(one.panels, again.panels)
+    in_order, turned = (
+        [sorted(problem.answers[panel].ravel().tolist()) for panel in drawn.panels] for drawn in (one, other)
+    )
+    assert in_order != turned
+    assert sorted(in_order) == sorted(turned)
+    assert np.abs(one.listed - other.listed).max() <= 1 / 100 + 1e-12
+
+
 def test_people_for_whom_the_list_breaks_its_promise_are_named():
     lottery = draw_lottery(random_problem(FEASIBLE[0]), panels=100)
     assert lottery.astray == []
