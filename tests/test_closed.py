@@ -56,6 +56,12 @@ def plant(world: World) -> None:
     Paper.objects.filter(pk=world["closed_paper"].pk).update(**first)
     File.objects.filter(pk=world["closed_paper"].file_id).update(name=f"{CANARY}.pdf")
     meetings.call_item(item, by=by)
+    said = {"given_name": CANARY, "family_name": CANARY, "profession": CANARY, "list_name": CANARY, "interests": CANARY}
+    meetings.call_expert(item, email="", chosen_by="council", by=by, **said)
+    order = meetings.raise_hand(session, person=world["in_the_hall"], kind="order", by=by)
+    meetings.start_speech(order, by=by)
+    meetings.rule_on_order(order, asked=f"{CANARY} vertagen", ruling=f"{CANARY} bleibt", by=by)
+    meetings.stop_speech(session, by=by)
     meetings.tell_members(session, "meeting_invited")
     meetings.tell_members(session, "meeting_moved")
 
