@@ -1,24 +1,22 @@
 """Two hundred people with names that occur nowhere else: the whole portal is asked, and nothing of them is anywhere.
 
 Every address of the table of routes, with the draws of this world replaced by theirs; then everything that is kept outside
-of the pool: each row of each table, mails, what waits in the queue, the log, every file that anybody may open.
+of the pool: each row of each table, mails, the log, every file that anybody may open.
 """
 
 import logging
 
 import pytest
-from celery import current_app
 from django.core import mail
 from django.db import connection
 
 from accounts.models import Role
-from audit.jobs import start_job
 from councils.tests.factories import CouncilFactory
 from documents.models import File
 from documents.services import read_file
 from lottery import services
 from lottery.tests.factories import rows_of
-from lottery.tests.test_canaries import MARKS, CanaryStage, answer_text, found_in
+from lottery.tests.test_canaries import CanaryStage, answer_text, found_in
 from tests.routes import ALL, ROWS, Row
 from tests.world import ROLES, World, standing_world, undone
 
@@ -33,11 +31,19 @@ OF_SOMEBODY = "kanari(en(vorname|name|weg|futter|helfer)|[0-9]+x@)"
 SEARCHES = ("?q=Kanarienname7x", "?q=Kanarienweg", "?paper=1")
 
 
+class PostedStage(CanaryStage):
+    """The letters are printed before anybody answers."""
+
+    def invited(self) -> "PostedStage":
+        super().invited()
+        services.print_letters(self.draw)
+        return self
+
+
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), standing_world() as made:
-        answered = CanaryStage(size=3, council=CouncilFactory(seat_count=3)).replied()
-        services.print_letters(answered.draw)
+        answered = PostedStage(size=3, council=CouncilFactory(seat_count=3)).replied()
         drawn = CanaryStage(size=3, council=CouncilFactory(seat_count=3)).selected()
         services.print_letters(drawn.draw)
         for name in ("invited_draw", "replied_draw"):
@@ -111,25 +117,3 @@ def test_no_mail_and_no_public_file_has_one_of_them(world: World):
     assert not [mark for message in mail.outbox for mark in found_in(str(message.message()))]
     public = [read_file(file).decode(errors="replace") for file in File.objects.filter(is_public=True)]
     assert public and not [mark for text in public for mark in found_in(text)]
-
-
-def test_what_waits_in_the_queue_names_nobody(world: World, monkeypatch):
-    """A message to a worker is the number of a job; here it is read as the broker keeps it."""
-    draw = world["invited_draw"]
-    conf = current_app.conf
-    monkeypatch.setattr(conf, "task_always_eager", False)
-    monkeypatch.setattr(conf, "broker_url", "memory://")
-    for kind in ("lottery.print_letters", "lottery.import_sample", "lottery.compute"):
-        job = start_job(kind, subject=f"draw:{draw.pk}", draw=draw.pk, file=1, by=1)
-        current_app.tasks[kind].delay(job.pk)
-    waiting = []
-    with current_app.connection_for_read() as broker:
-        queue = broker.SimpleQueue(conf.task_default_queue)
-        while queue.qsize():
-            message = queue.get(block=False)
-            message.ack()
-            waiting.append(f"{message.headers} {message.body}")
-        queue.close()
-    assert len(waiting) == 3
-    assert not [mark for text in waiting for mark in found_in(text)]
-    assert len(MARKS) == 7 * 200
