@@ -7,6 +7,18 @@ from django.core.cache import caches
 from django.db import connection
 from django.test import TransactionTestCase
 
+ALONE = ("tests/journeys/", "tests/faults/", "tests/test_run_", "tests/test_budgets.py", "tests/test_hall_load.py")
+"""Tests that start whole cities, count processes, kill some or take the time."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what has the machine to itself; and what flushes the database, which takes what migrations had put there."""
+    for item in items:
+        marked = item.get_closest_marker("django_db")
+        if item.nodeid.startswith(ALONE) or (marked is not None and marked.kwargs.get("transaction")):
+            item.add_marker("alone")
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):

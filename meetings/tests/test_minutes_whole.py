@@ -147,7 +147,7 @@ EXPECTED = {
                 {
                     "name": "Paula Winter",
                     "profession": "Sprecherin der Taxibetriebe",
-                    "chosen_by": "ein Viertel der Plätze",
+                    "chosen_by": "so viele Plätze, wie die Geschäftsordnung verlangt",
                     "list": "Liste der Verbände",
                     "interests": "vertritt Taxibetriebe",
                     "heard": "18:12",
@@ -381,7 +381,7 @@ def test_the_paper_says_the_same_in_sentences(evening, office):
         "(Liste der Ingenieurkammer). Angegebene Interessen: keine.",
         "Platz 3 fragt: Was kostet er? – Antwort (Hochschule): 300.000 Euro im Jahr.",
         "Gehört um 18:12 als Gegensachverständige: Paula Winter, Sprecherin der Taxibetriebe. "
-        "Ausgewählt durch: ein Viertel der Plätze (Liste der Verbände). Angegebene Interessen: vertritt Taxibetriebe.",
+        "Ausgewählt durch: so viele Plätze, wie die Geschäftsordnung verlangt (Liste der Verbände). Angegebene Interessen: vertritt Taxibetriebe.",
         "18:22 Platz 2, zur Geschäftsordnung: Zehn Minuten Pause. Entschieden: Ohne Widerspruch angenommen.",
         "Abstimmung eröffnet 18:15, geschlossen 18:20. Soll der Bürgerrat diesem Punkt zustimmen: „Nachtbus“?",
     ]

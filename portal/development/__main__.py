@@ -101,19 +101,12 @@ def check() -> int:
         )
 
 
-ALONE = (
-    "tests/journeys",
-    "tests/faults",
-    "tests/test_budgets.py",
-    "tests/test_hall_load.py",
-    *sorted(f"tests/{path.name}" for path in (ROOT / "tests").glob("test_run_*.py")),
-)
-"""Tests that start whole cities, count processes, kill some or take their time: they have the machine to themselves."""
-TWO_CORES = ("-n", "2", "--dist", "worksteal")
+NOTHING_CHOSEN = 5
+"""What pytest ends with where ARGS chose no test."""
 
 
 def test(arguments: list[str]) -> int:
-    """Checks, then pytest: with ARGS as they stand; without, all tests, on two cores but for those that run alone.
+    """Checks, then pytest: with ARGS as they stand; without, on two cores, and then what has the machine to itself.
 
     `--quick` leaves out what is marked slow.
     """
@@ -121,13 +114,13 @@ def test(arguments: list[str]) -> int:
     status = check()
     if status != 0:
         return status
-    if "--quick" in arguments:
-        rest = [argument for argument in arguments if argument != "--quick"]
-        return call("-m", "pytest", "-m", "not slow", *TWO_CORES, *rest)
-    if arguments:
-        return call("-m", "pytest", *arguments)
-    together = call("-m", "pytest", *TWO_CORES, "--durations=30", *(f"--ignore={path}" for path in ALONE))
-    return call("-m", "pytest", "--durations=30", *ALONE) or together
+    is_quick, rest = "--quick" in arguments, [argument for argument in arguments if argument != "--quick"]
+    if rest and not is_quick:
+        return call("-m", "pytest", *rest)
+    kept = "not slow and " if is_quick else ""
+    together = call("-m", "pytest", "-m", f"{kept}not alone", "-n", "2", "--dist", "worksteal", *rest)
+    alone = call("-m", "pytest", "-m", f"{kept}alone", *rest)
+    return max({together, alone} - {NOTHING_CHOSEN}, default=NOTHING_CHOSEN)
 
 
 def save_or_load(chosen: argparse.Namespace) -> int:
