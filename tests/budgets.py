@@ -49,7 +49,9 @@ BUDGETS = {
     "meetings:list": LIST,
     "meetings:detail": Budget(13, 25),  # agenda, papers, experts, changes, questions and minutes of one session
     "meetings:vote": DETAIL,
-    "meetings:minutes": Budget(26, 25),  # approved ones are a row; before, public and closed part are told from theirs
+    "meetings:minutes": Budget(
+        34, 25
+    ),  # approved ones are a row; before, each part is told from who came, spoke, voted
     "meetings:live": Budget(12),
     "meetings:projector": Budget(14),
     "meetings:speakers": Budget(12),

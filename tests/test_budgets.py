@@ -96,7 +96,8 @@ def cost_of(world: World, row: Row, role: str) -> Cost | None:
         with counted() as cost:
             response = client.get(row.address(world))
         body = response.getvalue()
-    if response.status_code != 200 or not response["Content-Type"].startswith("text/html"):
+    is_saved = response.headers.get("Content-Disposition", "").startswith("attachment")
+    if response.status_code != 200 or is_saved or not response["Content-Type"].startswith("text/html"):
         return None
     return Cost(cost.sql, cost.instances, len(gzip.compress(body, 6)), len(SHOWN.findall(body.decode())))
 
