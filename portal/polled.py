@@ -15,6 +15,10 @@ from django.utils.cache import patch_vary_headers
 from meetings.views.floor import speakers_live
 from meetings.views.live import live
 
+POLICY = "; ".join(
+    f"{directive} 'none'"  # those that do not fall back to default-src are named
+    for directive in ("default-src", "script-src", "style-src", "form-action", "base-uri", "frame-ancestors")
+)
 ADDRESS = re.compile(r"^/sitzungen/([0-9]{1,18})/(redeliste/)?stand/$")
 
 
@@ -32,7 +36,7 @@ def polled_fragments(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
                 response = view(request, int(found[1]))
         except Http404:
             return get_response(request)
-        response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+        response["Content-Security-Policy"] = POLICY
         response["X-Frame-Options"] = "DENY"
         patch_vary_headers(response, ["Accept-Language", "Cookie"])
         if response.status_code != 304:  # with its length a connection is kept without chunks
