@@ -35,7 +35,7 @@ from meetings.services.presence import count_guests, note_leaving, note_presence
 from meetings.services.promises import keep_promise, open_promises, promise
 from meetings.services.recess import begin_recess, end_recess
 from meetings.services.recusals import decide_recusal, propose_recusal, touched_members
-from meetings.services.rows import members_of
+from meetings.services.rows import members_of, recess_now
 from meetings.services.speaking import (
     queue,
     raise_hand,
@@ -105,6 +105,7 @@ __all__ = [
     "queue",
     "quorum_needed",
     "raise_hand",
+    "recess_now",
     "remove_item",
     "rule_on_order",
     "schedule_draft",

@@ -7,7 +7,7 @@ from accounts.models import User
 from audit.clock import clock
 from audit.services import record, require
 from meetings.models import Meeting, Recess
-from meetings.services.rows import locked
+from meetings.services.rows import locked, recess_now
 from meetings.services.speaking import end_speech
 from voting.models import Vote
 
@@ -16,7 +16,7 @@ from voting.models import Vote
 def begin_recess(meeting: Meeting, *, by: User) -> Recess:
     """The session breaks off; whoever speaks ends. Begun twice it is one. Refused while a vote in the hall is open."""
     meeting = locked(meeting, "call_item", by)
-    known = meeting.recesses.filter(ended_at__isnull=True).first()
+    known = recess_now(meeting)
     if known is not None:
         return known
     in_hall = meeting.items.filter(vote__state=Vote.State.CASTING, vote__closes_at__isnull=True)

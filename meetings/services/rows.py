@@ -7,7 +7,7 @@ from accounts.models import User
 from audit.clock import Today
 from audit.services import require
 from councils.models import Council, Membership
-from meetings.models import AgendaItem, Meeting
+from meetings.models import AgendaItem, Meeting, Recess
 from meetings.permissions import can
 
 
@@ -30,9 +30,11 @@ def locked_item(item: AgendaItem) -> AgendaItem:
     return rows.select_related("proposal__council__organization", "rules_draft__council", "vote").get(pk=item.pk)
 
 
+def recess_now(meeting: Meeting) -> Recess | None:
+    """The break that is on."""
+    return meeting.recesses.filter(ended_at__isnull=True).first()
+
+
 def require_no_recess(meeting: Meeting) -> None:
     """Refused in a break."""
-    require(
-        not meeting.recesses.filter(ended_at__isnull=True).exists(),
-        _("The session has a break. Please end it first."),
-    )
+    require(recess_now(meeting) is None, _("The session has a break. Please end it first."))

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from audit.clock import clock, local_date
 from meetings import services
-from meetings.models import AgendaItem, Meeting, Presence, Recess, Speech
+from meetings.models import AgendaItem, Meeting, Presence, Speech
 from meetings.services.speaking import current_item
 from meetings.views.public import find_meeting, quorum_on
 from meetings.views.speakers import in_words, speaking_now
@@ -91,13 +91,8 @@ def snapshot(pk: int) -> dict[str, Any]:
         "waiting": [_hand(speech) for speech in waiting[:SHOWN]],
         "more": max(0, len(waiting) - SHOWN),
         "vote": _vote(meeting),
-        "recess": recess_now(meeting),
+        "recess": services.recess_now(meeting),
     }
-
-
-def recess_now(meeting: Meeting) -> Recess | None:
-    """The break that is on."""
-    return meeting.recesses.filter(ended_at__isnull=True).first()
 
 
 def _public(item: AgendaItem | None) -> dict[str, Any] | None:

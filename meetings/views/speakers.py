@@ -66,7 +66,7 @@ def list_context(meeting: Meeting) -> dict[str, Any]:
         "item": current_item(meeting),
         "waiting": services.queue(meeting),
         "speaking": speaking_now(meeting),
-        "recess": meeting.recesses.filter(ended_at__isnull=True).first() if meeting.state == "open" else None,
+        "recess": services.recess_now(meeting) if meeting.state == "open" else None,
         "rule_label": meeting.get_speaking_order_display(),
     }
 

@@ -151,7 +151,7 @@ def test_threads_stay_together_over_pages(client):
 def test_an_address_of_a_comment_elsewhere_shows_the_page(client):
     proposal = ProposalFactory()
     for query in (f"?ab={CommentFactory().pk}", "?ab=0", "?ab=x", f"?antwort={CommentFactory().pk}"):
-        page(client, proposal.get_absolute_url() + query)
+        assert proposal.title in page(client, proposal.get_absolute_url() + query)
 
 
 def test_what_was_taken_down_shows_its_reason_in_its_place(client):
@@ -252,8 +252,8 @@ def test_nobody_else_enters_for_another(client, kind):
 
 def test_a_person_who_does_not_exist_is_not_found(client):
     signed_in(client, user_with_role(Role.Kind.CLERK))
-    for wrong in ("x", "00000000-0000-0000-0000-000000000000"):
-        page(client, reverse("proposals:list") + f"?person={wrong}", 404)
+    for wrong in ("niemand", "00000000-0000-0000-0000-000000000000"):
+        assert wrong not in page(client, reverse("proposals:list") + f"?person={wrong}", 404).split("<main")[1]
 
 
 def test_a_notice_needs_no_login(client):
@@ -309,8 +309,8 @@ def test_the_secretariat_decides_on_notices(client):
 def test_pages_of_the_secretariat_are_closed_to_everybody_else(client, kind):
     proposal, notice = ProposalFactory(stage=Stage.SUBMITTED), NoticeFactory()
     signed_in(client, user_with_role(kind) if kind else None)
-    page(client, reverse("proposals:admissibility"), 403)
-    page(client, reverse("proposals:admissibility_decide", args=[proposal.pk]), 403)
+    for url in (reverse("proposals:admissibility"), reverse("proposals:admissibility_decide", args=[proposal.pk])):
+        assert proposal.title not in page(client, url, 403)
     page(client, reverse("proposals:notices"), 200 if kind in ("facilitator", "auditor") else 403)
     expected = {"facilitator": 404, "auditor": 200}.get(kind, 403)
     page(client, reverse("proposals:notice_decide", args=[notice.pk]), expected)
@@ -335,8 +335,8 @@ def test_strangers_sign_in_first(client):
 
 def test_what_was_taken_down_is_not_found(client):
     proposal = ProposalFactory(deleted_at=clock())
-    page(client, proposal.get_absolute_url(), 404)
-    page(client, reverse("proposals:notice", args=[proposal.pk]), 404)
+    for url in (proposal.get_absolute_url(), reverse("proposals:notice", args=[proposal.pk])):
+        assert proposal.title not in page(client, url, 404)
 
 
 def test_the_way_shows_stations_with_their_dates(client):

@@ -91,6 +91,10 @@ class City:
         assert waiting, "no decision waits for an answer any more"
         return waiting[0]
 
+    def answers(self, number: str) -> int:
+        """How many answers of boards are stored under the number of a resolution."""
+        return self.stack.value("SELECT count(*) FROM decisions_statement WHERE resolution_number = %s", [number])
+
     def topic(self, stage: str = "support") -> str:
         """The title of a proposal of this stage."""
         return self.stack.query("SELECT title FROM proposals_proposal WHERE stage = %s ORDER BY id DESC", [stage])[0][0]

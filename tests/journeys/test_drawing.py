@@ -11,6 +11,7 @@ from tests.journeys.people import AUDITOR, OFFICER, City
 from tests.journeys.sampling import from_the_register, prove, signs
 from tests.journeys.wcag import axe, form_of
 
+SEATS = 56
 WALL = {"width": 1920, "height": 1080}
 SMALL = """
 () => [...document.querySelectorAll(".hall *")].filter((node) => !node.closest(".kern-sr-only")
@@ -37,6 +38,7 @@ def test_from_an_empty_cockpit_to_a_council(city: City, tmp_path: Path) -> None:
     the_panel_is_drawn(city, officer, auditor, stage, cockpit)
     in_the_hall(city, number)
     seats_are_taken(city, officer, number, cockpit)
+    assert seats_held(city, number) == SEATS
 
 
 def the_panel_is_drawn(city: City, officer: Visitor, auditor: Visitor, stage: dict[str, Any], cockpit: str) -> None:
@@ -94,9 +96,16 @@ def in_the_hall(city: City, draw: int) -> None:
     assert form_of(page, "de") == []
 
 
+def seats_held(city: City, draw: int) -> int:
+    """How many seats of a draw's council somebody holds."""
+    held = "SELECT count(*) FROM councils_membership m JOIN councils_seat s ON s.id = m.seat_id WHERE "
+    held += "m.end_date IS NULL AND s.council_id = (SELECT council_id FROM lottery_draw WHERE id = %s)"
+    return city.stack.value(held, [draw])
+
+
 def seats_are_taken(city: City, officer: Visitor, draw: int, cockpit: str) -> None:
     """All say yes; one resigns, an alternate takes the seat; then what need not be kept is deleted."""
-    for _seat in range(56):
+    for _seat in range(SEATS):
         officer.go(f"{cockpit}zusagen/")
         officer.press("Takes the seat")
     officer.shot("all-seats-taken")
@@ -111,9 +120,7 @@ def seats_are_taken(city: City, officer: Visitor, draw: int, cockpit: str) -> No
     officer.go(f"{cockpit}zusagen/")
     officer.sees(f"Platz {member[1]}")
     officer.press("Takes the seat")
-    held = "SELECT count(*) FROM councils_membership m JOIN councils_seat s ON s.id = m.seat_id WHERE "
-    held += "m.end_date IS NULL AND s.council_id = (SELECT council_id FROM lottery_draw WHERE id = %s)"
-    assert city.stack.value(held, [draw]) == 56
+    assert seats_held(city, draw) == SEATS
     assert city.scene("seats_settle")["purged"] > 0
     visitor = city.visitor("public")
     visitor.go(f"/losverfahren/{draw}/")

@@ -149,3 +149,4 @@ def test_from_signing_up_to_the_boards_answer(
     chain.acknowledge(board, decision["title"])
     chain.answer(board, f"A {login}")
     chain.read_answer(city.visitor(name), decision["title"], f"A {login}")
+    assert city.answers(f"A {login}") == 1

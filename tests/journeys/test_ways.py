@@ -9,8 +9,8 @@ from tests.journeys.keyboard import KeyboardVisitor
 from tests.journeys.people import SECRETARY, City
 
 
-def play_chain(city: City, name: str, mark: str, **options) -> None:
-    """Read, comment, propose, admit, vote, acknowledge, answer, read again."""
+def play_chain(city: City, name: str, mark: str, **options) -> str:
+    """Read, comment, propose, admit, vote, acknowledge, answer, read again. Returns the number of the board's resolution."""
     decision = city.waiting_decision()
     reader = city.visitor(name, **options)
     chain.read_all(reader, decision["title"])
@@ -25,20 +25,21 @@ def play_chain(city: City, name: str, mark: str, **options) -> None:
     number = f"GV {mark} {decision['addressee']}"
     chain.answer(board, number)
     chain.read_answer(reader, decision["title"], number)
+    return number
 
 
 def test_the_chain_without_javascript(city: City, request: pytest.FixtureRequest) -> None:
     visitor = city.visitor(request.node.name, javascript=False)
     city.sign_in(visitor, city.resident(1))
     visitor.shot("signed-in")
-    play_chain(city, request.node.name, "ohne Skript", javascript=False)
+    assert city.answers(play_chain(city, request.node.name, "ohne Skript", javascript=False)) == 1
 
 
 def test_the_chain_by_keyboard_alone(city: City, request: pytest.FixtureRequest) -> None:
     visitor = city.visitor(request.node.name, kind=KeyboardVisitor)
     city.sign_in(visitor, city.resident(2))
     visitor.shot("signed-in")
-    play_chain(city, request.node.name, "mit Tasten", kind=KeyboardVisitor)
+    assert city.answers(play_chain(city, request.node.name, "mit Tasten", kind=KeyboardVisitor)) == 1
 
 
 @pytest.mark.parametrize("width", [1280, 320])
