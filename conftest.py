@@ -7,7 +7,14 @@ from django.core.cache import caches
 from django.db import connection
 from django.test import TransactionTestCase
 
-ALONE = ("tests/journeys/", "tests/faults/", "tests/test_run_", "tests/test_budgets.py", "tests/test_hall_load.py")
+ALONE = (
+    "tests/journeys/",
+    "tests/faults/",
+    "tests/test_run_",
+    "tests/test_budgets.py",
+    "tests/test_hall_load.py",
+    "voting/tests/test_algorithms_speed.py",
+)
 """Tests that start whole cities, count processes, kill some or take the time."""
 
 

@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from celery import current_app
-from django.db import transaction
-from kombu.exceptions import OperationalError
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
+from kombu.exceptions import OperationalError as BrokerIsDown
 
 from audit.clock import clock
 from audit.models import Heartbeat, Job
@@ -37,13 +39,16 @@ def _send(job: Job) -> None:
         current_app.loader.import_default_modules()
     try:
         current_app.tasks[job.kind].delay(job.pk)
-    except (OSError, OperationalError):
+    except (OSError, BrokerIsDown):
         return
 
 
 @contextmanager
 def running(job_id: int) -> Iterator[Job | None]:
-    """Claim the job for the block; an exception in it marks the job as failed and is raised again."""
+    """Claim the job for the block; an exception in it marks the job as failed and is raised again.
+
+    Where the database went away, or two waited for one another, nothing is wrong with the job: `resend_jobs` takes it up.
+    """
     with transaction.atomic():
         job = Job.objects.select_for_update(skip_locked=True).filter(pk=job_id).first()
         if job is None or job.state in (Job.State.DONE, Job.State.FAILED) or _is_held(job):
@@ -56,8 +61,11 @@ def running(job_id: int) -> Iterator[Job | None]:
         return
     try:
         yield job
+    except (OperationalError, InterfaceError) as error:
+        _mine(job).update(error=_words(error))
+        raise
     except Exception as error:
-        _finish(job, Job.State.FAILED, f"{type(error).__name__}: {error}"[:2000])
+        _finish(job, Job.State.FAILED, _words(error))
         raise
     _finish(job, Job.State.DONE, "")
 
@@ -66,17 +74,24 @@ def _is_held(job: Job) -> bool:
     return job.state == Job.State.RUNNING and job.heartbeat_at > clock() - STALE_AFTER
 
 
+def _mine(job: Job) -> QuerySet[Job]:
+    """The row, unless another worker has taken it over since."""
+    return Job.objects.filter(pk=job.pk, attempt=job.attempt)
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:2000]
+
+
 def _finish(job: Job, state: str, error: str) -> None:
     now = clock()
-    Job.objects.filter(pk=job.pk, attempt=job.attempt).update(
-        state=state, error=error, finished_at=now, heartbeat_at=now
-    )
+    _mine(job).update(state=state, error=error, finished_at=now, heartbeat_at=now)
 
 
 def tell_progress(job: Job, done: int, total: int | None = None) -> None:
     """Say how far the work is; also proves that its worker is alive."""
     job.done, job.total = done, job.total if total is None else total
-    Job.objects.filter(pk=job.pk, attempt=job.attempt).update(done=job.done, total=job.total, heartbeat_at=clock())
+    _mine(job).update(done=job.done, total=job.total, heartbeat_at=clock())
 
 
 @transaction.atomic
@@ -96,9 +111,8 @@ def resend_jobs() -> int:
         state__in=[Job.State.WAITING, Job.State.RUNNING], heartbeat_at__lte=clock() - STALE_AFTER
     )
     now = clock()
-    stale.filter(attempt__gte=MOST_ATTEMPTS).update(
-        state=Job.State.FAILED, error="the worker stopped five times in this job", finished_at=now
-    )
+    stopped = Coalesce(NullIf("error", Value("")), Value("the worker stopped five times in this job"))
+    stale.filter(attempt__gte=MOST_ATTEMPTS).update(state=Job.State.FAILED, error=stopped, finished_at=now)
     sent = list(stale.filter(attempt__lt=MOST_ATTEMPTS))
     for job in sent:
         _send(job)

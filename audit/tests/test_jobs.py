@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from celery import shared_task
+from django.db import OperationalError
 
 from audit import jobs
 from audit.clock import clock, set_clock
@@ -25,6 +26,13 @@ def break_down(job_id):
     with jobs.running(job_id) as job:
         if job:
             raise ValueError("the disk is full")
+
+
+@shared_task(name="tests.lose_the_database")
+def lose_the_database(job_id):
+    with jobs.running(job_id) as job:
+        if job and job.attempt < 2:
+            raise OperationalError("server closed the connection unexpectedly")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -80,6 +88,33 @@ def test_a_failure_is_kept_with_its_words_and_can_be_retried():
     jobs.retry_job(job)
     job.refresh_from_db()
     assert (job.state, job.error) == ("done", "")
+
+
+def lose_the_database_once() -> Job:
+    job = Job.objects.create(kind="tests.lose_the_database", created_at=clock(), heartbeat_at=clock())
+    with pytest.raises(OperationalError):
+        lose_the_database(job.pk)
+    job.refresh_from_db()
+    Job.objects.update(heartbeat_at=clock() - datetime.timedelta(minutes=1))
+    return job
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_lost_the_database_is_sent_again():
+    job = lose_the_database_once()
+    assert (job.state, job.error) == ("running", "OperationalError: server closed the connection unexpectedly")
+    assert jobs.resend_jobs() == 1
+    job.refresh_from_db()
+    assert (job.state, job.attempt, job.error) == ("done", 2, "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_is_given_up_says_why():
+    job = lose_the_database_once()
+    Job.objects.update(attempt=jobs.MOST_ATTEMPTS)
+    assert jobs.resend_jobs() == 0
+    job.refresh_from_db()
+    assert (job.state, job.error) == ("failed", "OperationalError: server closed the connection unexpectedly")
 
 
 @pytest.mark.django_db
