@@ -30,7 +30,7 @@ from meetings.models import (
     Speech,
 )
 from meetings.services.course import Times, clock_time, course_of, seat_name, session_times, spans_of, spoken
-from meetings.services.heard import guests_of, hearing_of, orders_of, questions_of, speeches_by_item
+from meetings.services.heard import guests_of, hearing_of, orders_of, questions_of, seats_of, speeches_by_item
 from voting.models import BallotCorrection, Vote
 
 
@@ -134,9 +134,9 @@ def _items(
 
 
 def _spoke(key: int | None, speeches: dict[int | None, list[Speech]]) -> dict[str, Any]:
-    """Points of order and guests under an item; under none for the key None."""
+    """Points of order, seats and guests that spoke under an item; under none for the key None."""
     here = speeches.get(key, [])
-    told = {"orders": orders_of(here), "guests": guests_of(here)}
+    told = {"orders": orders_of(here), "seats": seats_of(here), "guests": guests_of(here)}
     return {name: rows for name, rows in told.items() if rows}
 
 

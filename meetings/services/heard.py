@@ -1,4 +1,4 @@
-"""Who was heard in a session beside the council: experts, guests, questions from the public; points of order."""
+"""Who was heard in a session: seats, guests, experts, questions from the public; points of order."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -13,13 +13,21 @@ SPOKEN = [Speech.State.SPEAKING, Speech.State.DONE]
 
 
 def speeches_by_item(meeting: Meeting) -> dict[int | None, list[Speech]]:
-    """Points of order and guests who had the floor, in their order; under None what fell under no item."""
+    """Speeches and points of order that had the floor, in their order; under None what fell under no item."""
     rows = Speech.objects.filter(meeting=meeting, state__in=SPOKEN).select_related("membership__seat")
     found: dict[int | None, list[Speech]] = defaultdict(list)
     for speech in rows.order_by("started_at", "pk"):
-        if speech.kind == Speech.Kind.ORDER or speech.membership is None:
-            found[speech.item_id].append(speech)
+        found[speech.item_id].append(speech)
     return found
+
+
+def seats_of(speeches: Iterable[Speech]) -> list[dict[str, str]]:
+    """Seats that spoke and when, each once, in the order of their first words; what they said is not minuted."""
+    times: dict[str, Times] = defaultdict(list)
+    for row in speeches:
+        if row.membership is not None and row.kind == Speech.Kind.SPEECH and row.started_at is not None:
+            times[row.label].append((row.started_at, row.ended_at))
+    return [{"who": seat, "times": spoken(times[seat])} for seat in times]
 
 
 def orders_of(speeches: Iterable[Speech]) -> list[dict[str, str]]:
@@ -103,9 +111,9 @@ def as_blocks(item: dict[str, Any]) -> list[Any]:
         blocks.append(_("Asked for a counter-expert: %(seats)s.") % {"seats": ", ".join(item["counter_seats"])})
     for expert in item.get("experts", []):
         blocks += [expert_words(expert), *(question_words(row) for row in expert["questions"])]
-    if item.get("guests"):
-        spoke = "; ".join(f"{row['who']} {row['times']}" for row in item["guests"])
-        blocks.append(_("Guests who spoke: %(guests)s.") % {"guests": spoke})
+    for kind, words in (("seats", _("Spoke: %(who)s.")), ("guests", _("Guests who spoke: %(who)s."))):
+        if item.get(kind):
+            blocks.append(words % {"who": "; ".join(f"{row['who']} {row['times']}" for row in item[kind])})
     blocks += [order_words(row) for row in item.get("orders", [])]
     return blocks + [question_words(row) for row in item.get("questions", [])]
 

@@ -7,7 +7,7 @@ The evening of 20 November 2026, a council of five, seat 5 vacant; two thirds of
 | 18:00 | seats 1, 2 and 3 come |
 | 18:02 | the session is opened, a guest is counted at the door |
 | 18:05 | item 1, "Nachtbus", begins |
-| 18:08 | the expert whom the council chose is heard; seat 3 asks her, she answers |
+| 18:08 | the expert whom the council chose is heard; seat 3 asks her, she answers; seat 3 has the floor until 18:10 |
 | 18:10 | seat 4 comes and is recused on item 1 |
 | 18:12 | the counter-expert is heard, for whom seats 1 and 2 had asked (a quarter of five is two) |
 | 18:15 | the vote on item 1 is opened: of four entitled seats two thirds are three; 18:20 closed with three yes |
@@ -183,6 +183,7 @@ EXPECTED = {
                 }
             ],
             "tasks": [{"who": "Geschäftsstelle", "what": "Fahrplan ins Netz stellen", "by": "2026-11-27"}],
+            "seats": [{"who": "Platz 3", "times": "18:08–18:10"}],
             "orders": [
                 {
                     "time": "18:22",
@@ -308,8 +309,11 @@ def _first_half(meeting, users, bus, expert, counter, office):
     at(18, 8)
     note_heard(expert, by=office)
     asked = ask_question(meeting, person=users[2].person, text="Was kostet er?", expert=expert, by=users[2])
+    raise_hand(meeting, person=users[2].person, by=users[2])
+    start_next(meeting, by=office)
     answer_question(asked, answer="300.000 Euro im Jahr.", answered_by="Hochschule", by=office)
     at(18, 10)
+    stop_speech(meeting, by=office)
     note_presence(meeting, person=users[3].person, by=users[3])
     proposed = propose_recusal(bus, person=users[3].person, grounds="fährt ihn", by=users[3])
     decide_recusal(proposed, is_recused=True, how="chair", reason="Eigener Dienstplan betroffen", by=office)
@@ -400,7 +404,14 @@ def test_the_printed_minutes_hold_all_of_it_and_nothing_closed(evening, office):
     minutes = lay_before_members(begin_minutes(meeting, by=office), by=office)
     minutes = approve_minutes(minutes, meeting=later(meeting, office), by=office)
     public = words_of(minutes.file)
-    for words in ("Verlauf der Sitzung", "18:24 Pause", "Gehört um 18:12", "Um Gegensachverständige baten", "Im März."):
+    for words in (
+        "Verlauf der Sitzung",
+        "18:24 Pause",
+        "Gehört um 18:12",
+        "Um Gegensachverständige baten",
+        "Im März.",
+        "Es sprachen: Platz 3",
+    ):
         assert words in public
     assert "Personalfrage" not in public and "Trinkt" not in public
 
