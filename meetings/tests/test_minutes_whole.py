@@ -386,6 +386,7 @@ def test_the_paper_says_the_same_in_sentences(evening, office):
         "Platz 3 fragt: Was kostet er? – Antwort (Hochschule): 300.000 Euro im Jahr.",
         "Gehört um 18:12 als Gegensachverständige: Paula Winter, Sprecherin der Taxibetriebe. "
         "Ausgewählt durch: so viele Plätze, wie die Geschäftsordnung verlangt (Liste der Verbände). Angegebene Interessen: vertritt Taxibetriebe.",
+        "Es sprachen: Platz 3 18:08–18:10.",
         "18:22 Platz 2, zur Geschäftsordnung: Zehn Minuten Pause. Entschieden: Ohne Widerspruch angenommen.",
         "Abstimmung eröffnet 18:15, geschlossen 18:20. Soll der Bürgerrat diesem Punkt zustimmen: „Nachtbus“?",
     ]
