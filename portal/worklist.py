@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from accounts.letters import waiting_letters
 from accounts.models import IdentityConflict, Message, Person, PersonCorrection, Role, RoleRequest, User, role_kinds
 from audit.clock import local_date, today
 from audit.models import Job
-from councils.models import BoardMandate, BoardReport, Delegate, Membership, Sitting
+from councils.models import BoardFile, BoardMandate, BoardReport, Delegate, Membership, Sitting
 from decisions.models import Addressee
 from meetings.models import AgendaItem, Meeting
 from proposals.models import Notice, Proposal
@@ -110,8 +110,11 @@ def _seat_tasks(held: list[Any], day: datetime.date) -> Iterator[Task]:
     if any(one["confidential_on"] is None for one in held):
         yield Task(_("Declare confidentiality for your seat in a company"), seats)
     asked = BoardMandate.objects.filter(seat__in=[one["seat"] for one in held], sitting__date__gte=day)
-    for mandate in asked.select_related("sitting").order_by("sitting__date")[:MOST]:
-        yield Task(_("Act on the council’s mandate: %(title)s") % {"title": mandate.title}, seats, mandate.sitting.date)
+    file = BoardFile.objects.filter(seat=OuterRef("seat"), sitting=OuterRef("sitting")).values("pk")
+    for mandate in asked.annotate(file=Subquery(file)).select_related("sitting").order_by("sitting__date")[:MOST]:
+        address = reverse("councils:board_file", args=[mandate.file]) if mandate.file else seats
+        title = _("Act on the council’s mandate: %(title)s") % {"title": mandate.title}
+        yield Task(title, address, mandate.sitting.date)
     coming = Sitting.objects.filter(organ__in=[one["seat__organ"] for one in held], date__gte=day)
     for sitting in coming.select_related("organ__organization").order_by("date")[:3]:
         yield Task(

@@ -5,6 +5,7 @@ import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.messages import send
 from accounts.models import Organization, Person, User
 from audit.clock import today
 from audit.services import label, record, require
@@ -113,7 +114,7 @@ def appoint_civil(
 
 @transaction.atomic
 def decline_nomination(nomination: CivilNomination, *, reason: str, by: User) -> CivilNomination:
-    """Do not appoint whom an organisation named, with the reason it is told."""
+    """Do not appoint whom an organisation named; it and the person are told, with the reason."""
     council = locked(nomination.council)
     require(can(by, "seat_civil", council))
     nomination = _open_nomination(nomination)
@@ -121,6 +122,9 @@ def decline_nomination(nomination: CivilNomination, *, reason: str, by: User) ->
     nomination.declined_on, nomination.reason = today(), reason.strip()
     nomination.save(update_fields=["declined_on", "reason"])
     record("civil_seat.declined", council, by=by, organization=label(nomination.organization))
+    for reader in (nomination.organization, nomination.person):
+        if reader is not None:
+            send("civil_seat_declined", to=reader, about=label(council), nomination=nomination)
     return nomination
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from accounts.models import Organization, Role
+from accounts.models import Message, Organization, Role
 from accounts.tests.factories import OrganizationFactory, ResidentFactory, user_with_role
 from audit.clock import today
 from audit.services import Refused
@@ -133,6 +133,9 @@ def test_somebody_is_declined_with_a_reason_and_another_can_be_named(office, civ
     with pytest.raises(Refused):
         decline_nomination(named, reason=" ", by=office)
     decline_nomination(named, reason="Kein Beschluss des Vorstands", by=office)
+    told = Message.objects.filter(event="civil_seat_declined")
+    assert {(mail.organization, mail.person) for mail in told} == {(named.organization, None), (None, named.person)}
+    assert all("Kein Beschluss des Vorstands" in mail.text for mail in told)
     assert nominate_civil(council, organization=civil, person=ResidentFactory(), letter="Brief 2", by=office).pk
 
 

@@ -9,7 +9,7 @@ from accounts.models import Organization, Role
 from accounts.tests.factories import OrganizationFactory, PersonFactory, UserFactory, user_with_role
 from audit.clock import today
 from councils.models import BoardReport
-from councils.services import declare_no_interests, give_mandate
+from councils.services import declare_no_interests, give_mandate, open_file
 from councils.tests.factories import CouncilFactory, OrganFactory, board_seat_for, seated, sent, sitting_on
 from portal.worklist import tasks_of
 
@@ -50,7 +50,9 @@ def test_a_mandate_stands_there_until_its_sitting(outsider):
     office = user_with_role(Role.Kind.SECRETARIAT)
     give_mandate(seat, sitting=sitting, title="Tarif offenlegen", text="Ja.", reference="3/2026", by=office)
     [task] = [task for task in tasks_of(outsider) if "Tarif offenlegen" in task.title]
-    assert task.due_on == sitting.date
+    assert (task.due_on, task.url) == (sitting.date, reverse("councils:delegate_seats"))
+    file = open_file(seat, sitting=sitting, by=outsider)
+    assert file.get_absolute_url() in {task.url for task in tasks_of(outsider)}
     sitting.date = today() - datetime.timedelta(days=1)
     sitting.agenda_closes_on = sitting.date
     sitting.save()
