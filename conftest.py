@@ -8,23 +8,28 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 ALONE = (
+    "tests/test_budgets.py",
+    "tests/journeys/test_wcag.py",
     "tests/journeys/",
     "tests/faults/",
-    "tests/test_run_",
-    "tests/test_budgets.py",
     "tests/test_hall_load.py",
+    "tests/test_run_",
     "voting/tests/test_algorithms_speed.py",
 )
-"""Tests that start whole cities, count processes, kill some or take the time."""
+"""Tests that start whole cities, kill processes or take the time; in this order, so that two cores end together."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what has the machine to itself; and what flushes the database, which takes what migrations had put there."""
+    """Mark what starts a city or takes the time, and what flushes the database, which takes what migrations put there."""
+    places = {}
     for item in items:
         marked = item.get_closest_marker("django_db")
-        if item.nodeid.startswith(ALONE) or (marked is not None and marked.kwargs.get("transaction")):
+        place = next((number for number, start in enumerate(ALONE) if item.nodeid.startswith(start)), None)
+        if place is not None or (marked is not None and marked.kwargs.get("transaction")):
             item.add_marker("alone")
+            places[item] = len(ALONE) if place is None else place
+    items.sort(key=lambda item: places.get(item, -1))
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,8 @@
 
 A fresh server with a data folder of its own, gone afterwards; never the server of DATABASE_URL, so that no test can
 touch real data. `ALLMENDE_TEST_DATABASE` names another server instead (its role needs CREATEDB); the workers of
-pytest-xdist find the first process's server there.
+pytest-xdist find the first process's server there, and in `ALLMENDE_SEED` the city that one of them plays for all
+(tests/journeys/stack.py).
 """
 
 import atexit
@@ -11,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Generator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -26,12 +28,19 @@ def pytest_load_initial_conftests() -> Generator[None, None, None]:
     languages.compile_changed(development.ROOT)
     if "ALLMENDE_TEST_DATABASE" not in os.environ:
         os.environ["ALLMENDE_TEST_DATABASE"] = _resources.enter_context(development.temporary())
-        folder = tempfile.mkdtemp(prefix="allmende-files-")
-        _resources.callback(shutil.rmtree, folder, ignore_errors=True)
-        os.environ["ALLMENDE_VAR"] = folder
+        os.environ["ALLMENDE_VAR"] = _folder("allmende-files-")
+    if "ALLMENDE_SEED" not in os.environ:
+        os.environ["ALLMENDE_SEED"] = str(Path(_folder("allmende-seed-")) / "city.tar")
     os.environ["DATABASE_URL"] = os.environ["ALLMENDE_TEST_DATABASE"]
     os.environ.update(ALLMENDE_DEVELOPMENT="1", ALLMENDE_TESTING="1")
     return (yield)
+
+
+def _folder(prefix: str) -> str:
+    """A folder that is gone when the run ends."""
+    folder = tempfile.mkdtemp(prefix=prefix)
+    _resources.callback(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def pytest_unconfigure() -> None:

@@ -106,7 +106,7 @@ NOTHING_CHOSEN = 5
 
 
 def test(arguments: list[str]) -> int:
-    """Checks, then pytest: with ARGS as they stand; without, on two cores, and then what has the machine to itself.
+    """Checks, then pytest: with ARGS as they stand; without, on two cores, and then what goes by whole files.
 
     `--quick` leaves out what is marked slow.
     """
@@ -119,7 +119,7 @@ def test(arguments: list[str]) -> int:
         return call("-m", "pytest", *rest)
     kept = "not slow and " if is_quick else ""
     together = call("-m", "pytest", "-m", f"{kept}not alone", "-n", "2", "--dist", "worksteal", *rest)
-    alone = call("-m", "pytest", "-m", f"{kept}alone", *rest)
+    alone = call("-m", "pytest", "-m", f"{kept}alone", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *rest)
     return max({together, alone} - {NOTHING_CHOSEN}, default=NOTHING_CHOSEN)
 
 

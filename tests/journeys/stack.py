@@ -1,7 +1,6 @@
 """A whole running city for tests: the demo's own supervisor, on a port and in a folder of its own."""
 
-import atexit
-import functools
+import fcntl
 import json
 import os
 import shutil
@@ -171,32 +170,29 @@ class Stack:
         return [path.read_text(errors="replace") for path in files]
 
 
-@functools.cache
-def seeded() -> tuple[Path, float]:
-    """A backup of the demo city as it stands after its first start, and how many seconds that start took.
+def seeded() -> Path:
+    """A backup of the demo city as it stands after its first start.
 
-    Played once for all journeys and faults of a test run. `ALLMENDE_SEED` names an older backup instead, to save the
-    time while tests are being written.
+    Played once for all journeys and faults of a test run, by whichever of its processes asks first; it stands where
+    `ALLMENDE_SEED` says, which may be an older one, to save the time while tests are being written.
     """
-    given = os.environ.get("ALLMENDE_SEED")
-    if given and Path(given).exists():
-        return Path(given), 0.0
-    city = Stack()
-    try:
-        seconds = city.start()
-        city.stop()
-        folder = Path(tempfile.mkdtemp(prefix="allmende-seed-"))
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        tar = Path(given) if given else folder / "city.tar"
-        city.run("backup", str(tar))
-    finally:
-        city.remove()
-    return tar, seconds
+    tar = Path(os.environ["ALLMENDE_SEED"])
+    with tar.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not tar.exists():
+            played = Stack()
+            try:
+                played.start()
+                played.stop()
+                played.run("backup", str(tar))
+            finally:
+                played.remove()
+    return tar
 
 
 def from_seed() -> Stack:
     """A city of its own with the demo's data, not started yet."""
-    tar, _seconds = seeded()
+    tar = seeded()
     city = Stack()
     city.run("restore", str(tar))
     return city

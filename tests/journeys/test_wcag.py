@@ -1,4 +1,4 @@
-"""Every page there is, in German and English, light and dark, wide and narrow: axe finds nothing, nothing overflows.
+"""Every page there is, in German (light and dark) and English, wide and narrow: axe finds nothing, nothing overflows.
 
 The pages are those of tests/routes.py, which has a row for every route the resolver knows, in a city that holds the
 demo's data as well; and what links lead to in the demo. A route that shows no page must say so by its answer.
@@ -132,7 +132,7 @@ def world(gallery: Gallery) -> Gallery:
 
 def test_every_page_of_the_table_of_routes(world: Gallery) -> None:
     troubles = [trouble for page in world.pages for trouble in world.round(page)]
-    print(f"{world.count} pages, each light and dark, of {len(world.seen)} routes")
+    print(f"{world.count} pages of {len(world.seen)} routes")
     assert not troubles, f"{len(troubles)}:\n" + "\n".join(troubles)
     without = [name for name in world.routes if name not in world.seen]
     others = [name for name in without if not only_acts(world, name)]
