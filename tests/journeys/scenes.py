@@ -54,6 +54,7 @@ def session() -> dict[str, Any]:
     free = Proposal.objects.filter(stage=Proposal.Stage.DELIBERATION, agenda_items__isnull=True).order_by("pk").first()
     assert free is not None, "the demo has no proposal in deliberation that is on no agenda"
     office = User.objects.get(email=SECRETARY)
+    set_clock(None)  # an evening before may have been let go by
     day = today()
     set_clock(datetime.datetime.combine(day - datetime.timedelta(days=20), datetime.time(10), tzinfo=BERLIN))
     starts = datetime.datetime.combine(day, datetime.time(18), tzinfo=BERLIN)

@@ -127,3 +127,4 @@ def seats_are_taken(city: City, officer: Visitor, draw: int, cockpit: str) -> No
     visitor.shot("public")
     assert axe(visitor.page) == []
     assert re.search(r"417", visitor.text())
+    city.scene("today_again")
