@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from audit.clock import today
 from councils.models import Membership
 from councils.statutes import complete
-from lottery.forms import token_for
+from lottery.reply_forms import token_for
 from lottery.views.chance import token_of
 from meetings.models import AgendaItem
 from tests.world import PASSWORD, ROLES, World

@@ -14,8 +14,8 @@ from audit.canonical import canonical_json
 from audit.clock import today
 from audit.services import Refused
 from lottery import services, way
-from lottery.forms import TOKEN_AGE, ChanceForm
 from lottery.models import Draw, Invitation
+from lottery.reply_forms import TOKEN_AGE, ChanceForm
 from lottery.services.letters import chance_words
 
 TOKEN = "lottery.chance"  # noqa: S105  (a name, not a secret)

@@ -18,11 +18,11 @@ from accounts.requests import SignedInRequest
 from audit.services import Refused, record
 from lottery import services
 from lottery.codes import hash_of
-from lottery.forms import CodeForm, ReplyForm, invitation_for, token_for
 from lottery.models import Draw, Invitation
 from lottery.permissions import can, can_read_pool, role_actions
 from lottery.pool import pool_open
 from lottery.preparation_forms import VisitsForm
+from lottery.reply_forms import CodeForm, ReplyForm, invitation_for, token_for
 from lottery.views.desk import _questions
 from lottery.views.officer import attempt, done, own_draw, posted, require_can
 from lottery.views.pictures import features_live

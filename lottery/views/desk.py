@@ -17,10 +17,10 @@ from audit.services import Refused, record
 from documents.services import serve_file
 from lottery import services
 from lottery.filters import InvitationFilter
-from lottery.forms import CodeForm, ReplyForm, invitation_for, token_for
 from lottery.models import Draw, Invitation
 from lottery.permissions import can_read_pool, role_actions
 from lottery.pool import pool_open
+from lottery.reply_forms import CodeForm, ReplyForm, invitation_for, token_for
 from lottery.views.officer import own_draw
 from lottery.views.preparation import released_file
 

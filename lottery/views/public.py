@@ -14,9 +14,9 @@ from audit.canonical import canonical_json
 from audit.services import Refused
 from lottery import hall, services, way
 from lottery import record as published
-from lottery.forms import CodeForm, ReplyForm, invitation_for, token_for
 from lottery.models import Draw, DrawApproval, Invitation, RegisterSample
 from lottery.pool import pool_open
+from lottery.reply_forms import CodeForm, ReplyForm, invitation_for, token_for
 from lottery.services.letters import fill
 from lottery.services.outsiders import groups
 from lottery.services.register import root_of

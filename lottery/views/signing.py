@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.requests import SignedInRequest
 from audit.canonical import canonical_json
 from lottery import services, way
-from lottery.forms import NumberForm, OutsidersForm, SourceForm, UndertakingForm
 from lottery.models import Draw, DrawApproval
 from lottery.permissions import can, roles_to_sign
+from lottery.signing_forms import NumberForm, OutsidersForm, SourceForm, UndertakingForm
 from lottery.views.officer import attempt, done, form_page, own_draw, posted, require_can
 
 
