@@ -8,27 +8,34 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 ALONE = (
+    "tests/faults/test_kill.py",
+    "tests/test_hall_load.py",
+    "tests/test_run_demo.py",
+    "voting/tests/test_algorithms_speed.py",
+)
+"""Tests that take the time: how soon something is back, how many a second, how long a count."""
+WHOLE = (
     "tests/test_budgets.py",
     "tests/journeys/test_wcag.py",
     "tests/journeys/",
     "tests/faults/",
-    "tests/test_hall_load.py",
     "tests/test_run_",
-    "voting/tests/test_algorithms_speed.py",
 )
-"""Tests that start whole cities, kill processes or take the time; in this order, so that two cores end together."""
+"""Tests that start whole cities and servers; in this order, so that two cores end together."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what starts a city or takes the time, and what flushes the database, which takes what migrations put there."""
+    """Mark what `./run test` runs after the rest; also what flushes the database, which takes what migrations put there."""
     places = {}
     for item in items:
         marked = item.get_closest_marker("django_db")
-        place = next((number for number, start in enumerate(ALONE) if item.nodeid.startswith(start)), None)
-        if place is not None or (marked is not None and marked.kwargs.get("transaction")):
+        place = next((number for number, start in enumerate(WHOLE) if item.nodeid.startswith(start)), None)
+        if item.nodeid.startswith(ALONE):
             item.add_marker("alone")
-            places[item] = len(ALONE) if place is None else place
+        elif place is not None or (marked is not None and marked.kwargs.get("transaction")):
+            item.add_marker("whole")
+            places[item] = len(WHOLE) if place is None else place
     items.sort(key=lambda item: places.get(item, -1))
 
 

@@ -21,7 +21,7 @@ from portal.development import places, postgres
 
 READY = "Ctrl-C stops it"
 """The supervisor's last line before it only watches."""
-FIRST_START_SECONDS = 420
+FIRST_START_SECONDS = 900
 ANOTHER_PLACE = ("DATABASE_URL", "ALLMENDE_TEST_DATABASE", "ALLMENDE_TESTING", "DJANGO_SETTINGS_MODULE")
 """Variables of the test run that the city must not see."""
 
