@@ -20,6 +20,8 @@ B = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 LABEL = "allmende-draw-2"
 
+WINDOWS = range(5, 14)  # bits
+
 Point = tuple[int, int] | None
 """x and y; None is the neutral element."""
 
@@ -208,14 +210,17 @@ class Seals:
 
     def __init__(self, values: Sequence[tuple[str, str]], many: int = 0):
         self.bases = [generator("value", feature, value) for feature, value in values]
-        self.hiding = hiding_table(8 if many >= 1000 else 5)
+        # Of each window's width the additions that table and multiples take.
+        self.hiding = hiding_table(min(WINDOWS, key=lambda bits: -(-256 // bits) * (2**bits + many)))
 
     def seal_rows(self, rows: Sequence[Sequence[int]], blindings: Sequence[int]) -> list[Point]:
         """One point per row; a row is the places in `values` of what the person has, as many for everybody."""
-        sums = self.hiding.times(blindings)
-        for column in zip(*rows, strict=True):
+        different = list(dict.fromkeys(map(tuple, rows)))
+        sums: list[Point] = [None] * len(different)
+        for column in zip(*different, strict=True):
             sums = add_all(sums, [self.bases[place] for place in column])
-        return sums
+        open_rows = dict(zip(different, sums, strict=True))
+        return add_all(self.hiding.times(blindings), [open_rows[tuple(row)] for row in rows])
 
     def seal_counts(self, counts: Sequence[int], blinding: int) -> Point:
         """The point that seals these totals, one per value."""

@@ -1,7 +1,7 @@
 """A target's face, and the swaps that turn a nearly valid panel on it into a valid one."""
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -20,10 +20,12 @@ UNSHARED = 0.01  # seats by which what is owed to a feature's rows may differ fr
 class Face:
     """The free classes (neither never nor always seated), F of them, and the rows that bind them.
 
-    `matrix` (rows × F) has the quotas and the household limits met with equality, entries 0 and 1; `cut_matrix` the
-    cuts met with equality, any whole numbers. `low` and `high` leave out what `base`, the always seated, count for.
+    `matrix` (F × rows) has the quotas and the household limits met with equality, entries 0 and 1; `cut_matrix`
+    (cuts × F) the cuts met with equality, any whole numbers. `low` and `high` leave out what `base`, the always seated,
+    count for.
     Household limits that the target does not meet with equality are `group` (one number per class, -1: none) with
-    `group_room` places. `features` are the rows of each feature: their sums make up `seats`.
+    `group_room` places. `features` are the rows of each feature: their sums make up `seats`. `places` are the
+    rows of each class, one per feature and its household limit (len(low), which is no row, where none binds).
     """
 
     free: np.ndarray
@@ -39,6 +41,7 @@ class Face:
     group_room: np.ndarray
     features: tuple[np.ndarray, ...]
     seats: int
+    places: np.ndarray
 
     def __len__(self) -> int:
         return len(self.free)
@@ -60,12 +63,13 @@ class Face:
         high = np.where((sides[rows] == -1) | (sides[rows] == 2), polytope.low[rows], polytope.high[rows])
         loose = np.where(tight[in_groups], -1, np.arange(groups)) if groups else np.zeros(0, dtype=np.int64)
         group_of = classes.group_of[free]
+        binding = np.append(np.where(tight[in_groups], quotas - 1 + np.cumsum(tight[in_groups]), len(rows)), len(rows))
         return cls(
             free=free,
             base=base,
             expected=expected[free],
             limit=classes.limit[free].astype(float),
-            matrix=np.ascontiguousarray(polytope.matrix[np.ix_(rows, free)]),
+            matrix=np.ascontiguousarray(polytope.matrix[np.ix_(rows, free)].T),
             low=low,
             high=high - settled[rows],
             cut_matrix=np.ascontiguousarray(polytope.matrix[np.ix_(cuts, free)]),
@@ -74,58 +78,70 @@ class Face:
             group_room=polytope.high[in_groups] - settled[in_groups],
             features=tuple(np.unique(column) for column in classes.values.T),
             seats=int(classes.size - base.sum()),
+            places=np.vstack([classes.values[free].T, binding[group_of]]),
+        )
+
+    def among(self, columns: np.ndarray) -> "Face":
+        """The face on which, of the free classes, only those at these places may be given seats."""
+        own = self.group[columns]
+        groups = np.unique(own[own >= 0])
+        return replace(
+            self,
+            free=self.free[columns],
+            expected=self.expected[columns],
+            limit=self.limit[columns],
+            matrix=self.matrix[columns],
+            cut_matrix=self.cut_matrix.take(columns, axis=1),
+            group=np.where(own >= 0, np.searchsorted(groups, own), -1),
+            group_room=self.group_room[groups],
+            places=self.places.take(columns, axis=1),
         )
 
     @cached_property
-    def transposed(self) -> np.ndarray:
-        return np.ascontiguousarray(self.matrix.T)
-
-    @cached_property
     def narrow(self) -> np.ndarray:
-        """`transposed` at half the width, for products with small whole numbers, which stay exact."""
-        return self.transposed.astype(np.float32)
-
-    @cached_property
-    def row_lists(self) -> list[list[int]]:
-        return [np.flatnonzero(column).tolist() for column in self.transposed]
+        """`matrix` at half the width, for products with small whole numbers, which stay exact."""
+        return self.matrix.astype(np.float32)
 
     @cached_property
     def group_list(self) -> list[int]:
         return self.group.tolist()
 
     def sums(self, seats: np.ndarray) -> np.ndarray:
-        return self.matrix @ seats
+        return seats @ self.matrix
+
+    def counts(self, seats: np.ndarray) -> np.ndarray:
+        """As `sums`, for seats that most classes have none of."""
+        taken = np.flatnonzero(seats)
+        return seats[taken] @ self.matrix[taken]
 
     def prices_of(self, prices: np.ndarray) -> np.ndarray:
         """Per class the sum of its rows' prices (exact for prices on a binary grid, so the order of adding is free)."""
-        return self.transposed @ prices
+        return np.append(prices, 0.0)[self.places].sum(axis=0)
 
-    def due(self, owed: np.ndarray) -> np.ndarray:
-        """What is owed to each row, within its bounds; what one row cannot get goes to the feature's others."""
-        raw = self.sums(owed)
+    def due(self, raw: np.ndarray) -> np.ndarray:
+        """What is owed to each row (`raw`), within its bounds; what a row cannot get goes to the feature's others."""
         due = np.minimum(np.maximum(raw, self.low), self.high)
         for rows in self.features:
             if abs(self.seats - due[rows].sum()) > UNSHARED:
                 due[rows] = share_out(raw[rows], self.low[rows], self.high[rows], self.seats)
         return due
 
-    def room(self, seats: np.ndarray) -> list[float]:
+    def room(self, seats: np.ndarray) -> np.ndarray:
         """Places left per household limit; the last entry, which group -1 points to, is without limit."""
-        if not len(self.group_room):
-            return [UNLIMITED]
-        inside = self.group >= 0
+        inside = np.flatnonzero((self.group >= 0) & (seats > 0))
         used = np.bincount(self.group[inside], weights=seats[inside], minlength=len(self.group_room))
-        return [*(self.group_room - used).tolist(), UNLIMITED]
+        return np.append(self.group_room - used, UNLIMITED)
 
-    def is_full(self, room: list[float]) -> np.ndarray:
-        return np.array(room)[self.group] <= 0
+    def is_full(self, room: np.ndarray) -> np.ndarray:
+        return room[self.group] <= 0
 
     def trim_groups(self, seats: np.ndarray, merit: np.ndarray) -> None:
         """Take seats from household patterns with too many, least merit first."""
         if not len(self.group_room):
             return
-        for group, room in enumerate(self.room(seats)[:-1]):
-            for _ in range(int(-room)):
+        room = self.room(seats)
+        for group in np.flatnonzero(room < 0).tolist():
+            for _ in range(int(-room[group])):
                 taken = np.flatnonzero((self.group == group) & (seats > 0))
                 seats[taken[np.argmin(merit[taken] - seats[taken])]] -= 1
 
@@ -142,7 +158,10 @@ class Face:
         upper = self.base.copy()
         upper[self.free] = self.limit
         model.set_column_bounds(np.arange(count), self.base, upper)
-        for rows, low, high in ((self.matrix, self.low, self.high), (self.cut_matrix, self.cut_value, self.cut_value)):
+        for rows, low, high in (
+            (self.matrix.T, self.low, self.high),
+            (self.cut_matrix, self.cut_value, self.cut_value),
+        ):
             for row, least, most in zip(rows, low, high, strict=True):
                 columns = np.flatnonzero(row)
                 model.add_row(max(least, -INFINITY), most, self.free[columns], row[columns])
@@ -172,7 +191,7 @@ def repair(
     fall. Changes `seats`.
     """
     low, high = bounds
-    sums, cut_sums = face.sums(seats), face.cut_matrix @ seats
+    sums, cut_sums = face.counts(seats), face.cut_matrix @ seats
     recent: deque[tuple[int, int]] = deque(maxlen=TABU)
     room = face.room(seats)
     for _ in range(patience):
@@ -183,7 +202,7 @@ def repair(
         recent.append((leaver, joiner))
         seats[leaver] -= 1
         seats[joiner] += 1
-        sums = sums + face.matrix[:, joiner] - face.matrix[:, leaver]
+        sums = sums + face.matrix[joiner] - face.matrix[leaver]
         cut_sums = cut_sums + face.cut_matrix[:, joiner] - face.cut_matrix[:, leaver]
         room[face.group_list[leaver]] += face.group_list[leaver] >= 0
         room[face.group_list[joiner]] -= face.group_list[joiner] >= 0
@@ -197,7 +216,7 @@ def _best_swap(
     bounds: Bounds,
     totals: tuple[np.ndarray, np.ndarray],
     recent: deque[tuple[int, int]],
-    room: list[float],
+    room: np.ndarray,
 ) -> tuple[int, int]:
     (low, high), (sums, cut_sums) = bounds, totals
     by_leaving = (sums > high) * 1.0 - (sums <= low)
@@ -215,7 +234,7 @@ def _best_swap(
     joiners = _top(np.flatnonzero(seats < face.limit), join, JOINING)
     # Where both have the same value the row does not change, so what was counted for it is given back.
     both = -(by_leaving + by_joining)
-    gain = (face.transposed[leavers] * both) @ face.matrix[:, joiners]
+    gain = (face.matrix[leavers] * both) @ face.matrix[joiners].T
     gain += leave[leavers][:, None]
     gain += join[joiners]
     for row, total, value in zip(face.cut_matrix, cut_sums, face.cut_value, strict=True):

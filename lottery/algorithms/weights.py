@@ -34,13 +34,6 @@ class PanelList:
         panel[self.places[number]] = self.counts[number]
         return panel
 
-    def matrix(self) -> np.ndarray:
-        """Classes × panels."""
-        dense = np.zeros((self.classes, len(self)))
-        for number, (place, count) in enumerate(zip(self.places, self.counts, strict=True)):
-            dense[place, number] = count
-        return dense
-
     def seats(self) -> np.ndarray:
         """Seats per class over all panels."""
         total = np.zeros(self.classes)
