@@ -6,6 +6,7 @@ Adding up the rows with these multipliers gives an inequality that every panel, 
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 import numpy as np
 
@@ -45,19 +46,25 @@ def certify_smallest(polytope: Polytope, target: Target) -> Certificate:
 
 def _duals(polytope: Polytope, can: np.ndarray) -> np.ndarray:
     """Duals of: maximise t subject to the rows and seats ≥ people · t for those who can be seated."""
-    people = np.where(can, polytope.classes.people, 0).astype(float)
+    people = np.where(can, polytope.classes.people, 0) * polytope.classes.size / polytope.classes.people.sum()
     rows, count = polytope.matrix.shape
-    mean = polytope.classes.size / polytope.classes.people.sum()
     limits = polytope.classes.limit.astype(float)
-    own = np.hstack([np.eye(count), people[:, None] * mean])
-    matrix = np.vstack([np.hstack([polytope.matrix, (polytope.matrix @ people * mean)[:, None]]), own])
-    low = np.concatenate([polytope.low, np.full(count, -INFINITY)])
-    high = np.concatenate([polytope.high, limits])
+    matrix = np.hstack([polytope.matrix, (polytope.matrix @ people)[:, None]])
     cost = np.append(np.zeros(count), 1.0)
-    found = Model(matrix, low, high, np.append(limits, INFINITY), cost=cost).solve()
-    if found is None:
-        raise ValueError("no panel meets the quotas")
-    return found.duals[:rows]
+    model = Model(matrix, polytope.low, polytope.high, np.append(limits, INFINITY), cost=cost)
+    limited: set[int] = set()
+    while True:
+        found = model.solve()
+        if found is None:
+            raise ValueError("no panel meets the quotas")
+        seats = found.values[:count] + people * found.values[count]
+        broken = set(np.flatnonzero(seats > limits + 1e-9 * polytope.classes.people).tolist()) - limited
+        if not broken:
+            return found.duals[:rows]
+        # Few limits are ever reached: a row for each of thousands of classes would take longer than all the rest.
+        for index in sorted(broken):
+            model.add_row(-INFINITY, limits[index], (index, count), (1.0, people[index]))
+        limited |= broken
 
 
 def _round(polytope: Polytope, can: np.ndarray, duals: np.ndarray, denominator: int) -> Certificate | None:
@@ -76,17 +83,16 @@ def _round(polytope: Polytope, can: np.ndarray, duals: np.ndarray, denominator: 
 
 def bound_of(polytope: Polytope, can: np.ndarray, multipliers: dict[int, Fraction]) -> Fraction | None:
     """The bound on the smallest chance that the multipliers prove; None if they prove none."""
-    total = Fraction(0)
-    worth = [Fraction(0)] * len(can)
-    for row, weight in multipliers.items():
-        total += weight * int(polytope.high[row] if weight > 0 else polytope.low[row])
-        for column in np.flatnonzero(polytope.matrix[row]).tolist():
-            worth[column] += weight * int(polytope.matrix[row, column])
+    if not multipliers:
+        return None
+    # Whole numbers of any length, as the multipliers' common denominator may be long.
+    common = lcm(*(weight.denominator for weight in multipliers.values()))
+    weights = np.array([int(weight * common) for weight in multipliers.values()], dtype=object)
+    rows = list(multipliers)
+    bounds = np.where(weights > 0, polytope.high[rows], polytope.low[rows])
+    worth = polytope.matrix[rows].astype(np.int64).astype(object).T @ weights
     # Σ worth · seats ≤ total; classes with worth < 0 take at most their limit, the others at least people · t.
-    by_chance = Fraction(0)
-    for column, value in enumerate(worth):
-        if value < 0:
-            total -= value * int(polytope.classes.limit[column])
-        elif can[column]:
-            by_chance += value * int(polytope.classes.people[column])
-    return total / by_chance if by_chance else None
+    costs = worth < 0
+    total = sum(weights * bounds.astype(np.int64)) - sum((worth * polytope.classes.limit)[costs])
+    by_chance = sum((worth * polytope.classes.people)[~costs & can])
+    return Fraction(total, by_chance) if by_chance else None

@@ -56,6 +56,11 @@ class Classes:
         return matrix
 
     @cached_property
+    def households(self) -> np.ndarray:
+        """How many households each pattern has, one entry per group."""
+        return np.array([group.households for group in self.groups], dtype=np.int64)
+
+    @cached_property
     def group_of(self) -> np.ndarray:
         """The number of each class's household pattern, -1 where it has none to share."""
         numbers = np.full(len(self), -1)
@@ -65,14 +70,19 @@ class Classes:
 
     def admits(self, panel: np.ndarray) -> bool:
         """Whether class counts make a valid panel: size, quotas, household limits."""
-        sums = self.counts @ panel
+        places = np.flatnonzero(panel)
+        seats, groups = panel[places], self.group_of[places]
+        weights = np.repeat(seats, self.values.shape[1])
+        sums = np.bincount(self.values[places].ravel(), weights=weights, minlength=len(self.lower))
+        # The last is of those without a pattern to share, which -1 points to.
+        used = np.bincount(groups % (len(self.groups) + 1), weights=seats, minlength=len(self.groups) + 1)[:-1]
         return bool(
-            panel.sum() == self.size
-            and np.all(panel >= 0)
-            and np.all(panel <= self.limit)
+            seats.sum() == self.size
+            and np.all(seats >= 0)
+            and np.all(seats <= self.limit[places])
             and np.all(sums >= self.lower)
             and np.all(sums <= self.upper)
-            and all(panel[group.classes].sum() <= group.households for group in self.groups)
+            and np.all(used <= self.households)
         )
 
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from lottery.algorithms.classes import Classes, find_classes
 from lottery.algorithms.feasibility import require_feasible
-from lottery.algorithms.listing import list_length, make_list
-from lottery.algorithms.mixture import Mixture, find_mixture
+from lottery.algorithms.listing import make_list
+from lottery.algorithms.mixture import Mixture, find_mixture, list_length
 from lottery.algorithms.objectives import OBJECTIVES
 from lottery.algorithms.polytope import Polytope
 from lottery.algorithms.problem import Problem
@@ -77,8 +77,7 @@ def draw_lottery(
     called now and then; total stays the same.
     """
     classes = find_classes(problem)
-    require_feasible(problem, classes)
-    mixture = find_mixture(Polytope(classes), OBJECTIVES[algorithm], progress=_part(progress, 0, 500))
+    mixture = _find_mixture(problem, classes, algorithm, panels, _part(progress, 0, 500))
     class_chances = mixture.stated_chances
     length = panels or list_length(class_chances)
     listed = make_list(mixture, length, _part(progress, 500, 950))
@@ -91,6 +90,17 @@ def draw_lottery(
     if progress:
         progress(STEPS, STEPS)
     return Lottery(problem, algorithm, classes, mixture, np.clip(chances, 0.0, 1.0), shares, seated)
+
+
+def _find_mixture(
+    problem: Problem, classes: Classes, algorithm: str, length: int | None, progress: Progress | None
+) -> Mixture:
+    try:
+        return find_mixture(Polytope(classes), OBJECTIVES[algorithm], length=length, progress=progress)
+    except ValueError:
+        # That a panel exists is known once one is made, which is sooner than the integer program finds one.
+        require_feasible(problem, classes)
+        raise
 
 
 def _order(length: int, seed: str) -> list[int]:

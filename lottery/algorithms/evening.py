@@ -15,10 +15,11 @@ import numpy as np
 from lottery.algorithms.classes import Classes
 from lottery.algorithms.polytope import Polytope
 from lottery.algorithms.replacing import Replacer
-from lottery.algorithms.weights import PanelList
+from lottery.algorithms.weights import PanelList, Panels
 
 AIM = 1.0 - 1e-9  # seats over the whole list by which a class may miss its due
 LEAST = 1e-3  # half of what an exchange must take off the sum of squares
+AT_ONCE = 25  # partners looked at together
 OTHERS, PANELS = 200, 80  # how many partners and panels are looked through for one class
 HOPELESS = 40  # classes that may be given up before swaps of members end
 PROGRAMS, TRIED = 40, 6  # integer programs in all, and how many panels are tried before that is given up
@@ -46,12 +47,11 @@ class _Evener:
 
     def __init__(self, classes: Classes, listed: PanelList, expected: np.ndarray):
         self.classes, self.listed = classes, listed
-        self.sums = np.zeros((len(listed), len(classes.lower)))
-        self.holders: list[set[int]] = [set() for _ in range(len(classes))]
-        for number, (places, counts) in enumerate(zip(listed.places, listed.counts, strict=True)):
-            self.sums[number] = classes.counts[:, places] @ counts
-            for place in places.tolist():
-                self.holders[place].add(number)
+        every = Panels(listed, range(len(listed)), np.ones(len(listed)))
+        self.sums = every.sums(classes.values, len(classes.lower))
+        by_class = np.argsort(every.index, kind="stable")
+        ends = np.cumsum(np.bincount(every.index, minlength=len(classes)))[:-1]
+        self.holders = [set(numbers.tolist()) for numbers in np.split(every.owner[by_class], ends)]
         self.due = expected
         self.surplus = listed.seats() - len(listed) * expected
         self.given_up: set[int] = set()
@@ -108,21 +108,28 @@ class _Evener:
 
     def _swap_one(self, worst: int) -> bool:
         over = self.surplus[worst] > 0
-        others = np.argsort(self.surplus if over else -self.surplus, kind="stable")
-        for other in others[:OTHERS].tolist():
-            leaver, joiner = (worst, other) if over else (other, worst)
-            if self.surplus[joiner] - self.surplus[leaver] + 1 > -LEAST:
-                break
-            if self.usable[other] and self._fit_one(leaver, joiner):
-                return True
-        return False
+        others = np.argsort(self.surplus if over else -self.surplus, kind="stable")[:OTHERS]
+        gains = self.surplus[others] - self.surplus[worst] if over else self.surplus[worst] - self.surplus[others]
+        others = others[(gains + 1 <= -LEAST) & self.usable[others]]
+        return any(self._fit_one(worst, over, others[at : at + AT_ONCE]) for at in range(0, len(others), AT_ONCE))
 
-    def _fit_one(self, leaver: int, joiner: int) -> bool:
+    def _fit_one(self, worst: int, over: bool, others: np.ndarray) -> bool:
+        """Exchange one of the worst class for the first of `others` that fits, or the other way round if not `over`."""
+        own = sorted(self.holders[worst])
+        numbers = [own if over else sorted(self.holders[other]) for other in others.tolist()]
+        partners = np.repeat(others, [len(found) for found in numbers])
+        panels = np.array([number for found in numbers for number in found], dtype=np.int64)
         classes = self.classes
-        numbers = np.array(sorted(self.holders[leaver]), dtype=np.int64)
-        after = self.sums[numbers] + classes.counts[:, joiner] - classes.counts[:, leaver]
-        fits = np.all(after >= classes.lower, axis=1) & np.all(after <= classes.upper, axis=1)
-        return any(self._try(number, [leaver], [joiner]) for number in numbers[fits].tolist())
+        leaving, joining = classes.values[[worst]], classes.values[partners]
+        if not over:
+            leaving, joining = joining, leaving
+        may_leave = self.sums[panels[:, None], leaving] > classes.lower[leaving]
+        may_join = self.sums[panels[:, None], joining] < classes.upper[joining]
+        fits = np.flatnonzero(np.all((leaving == joining) | (may_leave & may_join), axis=1))
+        return any(
+            self._try(number, [worst] if over else [other], [other] if over else [worst])
+            for number, other in zip(panels[fits].tolist(), partners[fits].tolist(), strict=True)
+        )
 
     def _swap_two(self, worst: int) -> bool:
         if self.surplus[worst] > 0:

@@ -14,17 +14,8 @@ from lottery.algorithms.evening import even_out
 from lottery.algorithms.mixture import Mixture
 from lottery.algorithms.weights import PanelList
 
-DIGITS = 1000  # panels of a list: three digits choose one
-MORE_DIGITS = 10000  # where 1,000 times the smallest chance is below ENOUGH
-ENOUGH = 20
 DRIFT = 10.0  # seats owed to a class beyond which the herd is not followed
 STUCK = 200  # one panel in so many may need the integer program, or the herd is not followed
-
-
-def list_length(chances: np.ndarray) -> int:
-    """1,000, or 10,000 where the smallest chance above zero would be too coarse in thousandths."""
-    possible = chances[chances > 1e-12]
-    return DIGITS if not len(possible) or DIGITS * possible.min() >= ENOUGH else MORE_DIGITS
 
 
 def make_list(mixture: Mixture, length: int, progress: Callable[[int, int], None] | None = None) -> PanelList:

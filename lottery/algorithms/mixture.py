@@ -19,7 +19,11 @@ from lottery.algorithms.weights import PanelList, Panels, find_weights
 Objective = Callable[[Polytope], Target]
 Progress = Callable[[int, int], None]
 
-SPARE = 1.15  # panels per free class at the first try; below about 1.05 the weights are barely determined
+DIGITS = 1000  # panels of a list: three digits choose one
+MORE_DIGITS = 10000  # where 1,000 times the smallest chance is below ENOUGH
+ENOUGH = 20
+SPARE = 1.3  # panels per free class at the first try; below about 1.05 the weights are barely determined
+AMPLE = 1.4  # panels per free class where the list takes so many anyway: the weights are found in half the steps
 GROWTH = 1.4  # more panels at each further try
 TRIES = 3
 ADRIFT = 40.0  # seats somebody is owed after which the target is taken for unreachable
@@ -57,16 +61,27 @@ class Mixture:
         return self.target.chances if is_met else self.chances
 
 
-def find_mixture(polytope: Polytope, objective: Objective, *, progress: Progress | None = None) -> Mixture:
+def list_length(chances: np.ndarray) -> int:
+    """1,000, or 10,000 where the smallest chance above zero would be too coarse in thousandths."""
+    possible = chances[chances > 1e-12]
+    return DIGITS if not len(possible) or DIGITS * possible.min() >= ENOUGH else MORE_DIGITS
+
+
+def find_mixture(
+    polytope: Polytope, objective: Objective, *, length: int | None = None, progress: Progress | None = None
+) -> Mixture:
     """The objective's optimum over all mixtures of real panels; `progress(done, total)` counts panels made.
 
-    Raises NoPoint or ValueError if there is no panel at all.
+    `length` is that of the list that will be made of them, by default what the chances ask for. Raises NoPoint or
+    ValueError if there is no panel at all.
     """
     separator = Separator(polytope)
     for _ in range(MOST_CUTS):
         target = objective(polytope)
         herd, made = Herd(polytope, target), PanelList(len(polytope.classes))
-        found = _herded(polytope, target, herd, made, progress)
+        taken = length or list_length(target.chances)
+        total = int(max(SPARE * len(herd.face), min(AMPLE * len(herd.face), taken))) + 12
+        found = _herded(polytope, target, (herd, made), total, progress)
         if found is None:
             separator.add([made.dense(number) for number in range(len(made))])
             verdict = separator.judge(polytope, target)
@@ -81,11 +96,10 @@ def find_mixture(polytope: Polytope, objective: Objective, *, progress: Progress
 
 
 def _herded(
-    polytope: Polytope, target: Target, herd: Herd, made: PanelList, progress: Progress | None
+    polytope: Polytope, target: Target, flock: tuple[Herd, PanelList], total: int, progress: Progress | None
 ) -> tuple[Panels, np.ndarray] | None:
     """The fast way: herd panels and correct their weights; None if that does not reach the target."""
-    expected = target.expected(polytope.classes.people)
-    total = int(SPARE * len(herd.face)) + 12
+    expected, (herd, made) = target.expected(polytope.classes.people), flock
     for _ in range(TRIES):
         while len(made) < total:
             panel = herd.next_panel()

@@ -19,17 +19,21 @@ def blinding_of(secret: str, pseudonym: str, values: Sequence[str]) -> int:
     return scalar(secret, "blinding", pseudonym, list(values))
 
 
-def open_totals(record: Json, openings: Json, members: Sequence[int]) -> Json:
-    """How many of these people (positions in the pool) have each value, and the number that opens their sum."""
+def open_totals(record: Json, openings: Json, members: Sequence[int], blindings: Sequence[int] | None = None) -> Json:
+    """How many of these people (positions in the pool) have each value, and the number that opens their sum.
+
+    `blindings` are what hides the members' rows, where that is at hand.
+    """
     quotas = record["committed"]["quotas"]
     features = list(dict.fromkeys(quota["feature"] for quota in quotas))
     rows = [openings["rows"][at]["values"] for at in members]
     have = Counter((feature, value) for row in rows for feature, value in zip(features, row, strict=True))
     pool, secret = record["committed"]["pool"], openings["secret"]
-    blinding = sum(blinding_of(secret, pool[at], row) for at, row in zip(members, rows, strict=True))
+    if blindings is None:
+        blindings = [blinding_of(secret, pool[at], row) for at, row in zip(members, rows, strict=True)]
     return {
         "counts": [have[quota["feature"], quota["value"]] for quota in quotas],
-        "blinding": scalar_text(blinding % ORDER),
+        "blinding": scalar_text(sum(blindings) % ORDER),
     }
 
 

@@ -72,6 +72,8 @@ def build_record(
     source = source or drum(len(lottery.panels))
     check_source(source, len(lottery.panels))
     openings = _openings(lottery, secret, order)
+    pool = [names[person] for person in order]
+    blindings = [blinding_of(secret, name, row["values"]) for name, row in zip(pool, openings["rows"], strict=True)]
     committed: Json = {
         "draw": context or {},
         "method": {
@@ -86,8 +88,8 @@ def build_record(
             {"feature": q.feature, "value": q.value, "min": q.minimum, "max": q.maximum} for q in problem.quotas
         ],
         "census": census or {},
-        "pool": [names[person] for person in order],
-        "seals": _seals([names[person] for person in order], problem, order, secret),
+        "pool": pool,
+        "seals": _seals(problem, order, blindings),
         "leaves": [leaf(secret, "person", at, place) for at, place in enumerate(_places(openings))],
         "panels": {
             "count": len(lottery.panels),
@@ -99,7 +101,7 @@ def build_record(
         "source": source,
     }
     record: Json = {"format": FORMAT, "view": "public", "stage": "sealed", "committed": committed}
-    committed["totals"] = open_totals(record, openings, range(problem.people))
+    committed["totals"] = open_totals(record, openings, range(problem.people), blindings)
     record["parts"] = part_hashes(committed)
     record["commitment"] = openings["commitment"] = commitment_of(record["parts"])
     return record, openings
@@ -138,12 +140,10 @@ def _places(openings: Json) -> list[Json]:
     ]
 
 
-def _seals(names: list[str], problem: Problem, order: list[int], secret: str) -> list[str]:
+def _seals(problem: Problem, order: list[int], blindings: list[int]) -> list[str]:
     """One point per person, in the order of the pseudonyms."""
     quotas = [(quota.feature, quota.value) for quota in problem.quotas]
     rows = [problem.answers[person].tolist() for person in order]
-    values = [[problem.quotas[answer].value for answer in row] for row in rows]
-    blindings = [blinding_of(secret, name, row) for name, row in zip(names, values, strict=True)]
     return [encode(point) for point in Seals(quotas, len(rows)).seal_rows(rows, blindings)]
 
 

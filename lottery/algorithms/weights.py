@@ -75,13 +75,35 @@ class Panels:
     def owner(self) -> np.ndarray:
         return np.repeat(np.arange(len(self)), np.diff(self.start))
 
+    @cached_property
+    def by_class(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Panel and count of each entry, sorted by class; the classes there are, and where each one's entries begin."""
+        order = np.argsort(self.index, kind="stable")
+        present, first = np.unique(self.index[order], return_index=True)
+        return self.owner[order], self.counts[order], present, first
+
     def mix(self, weights: np.ndarray) -> np.ndarray:
         """Expected seats per class."""
-        return np.bincount(self.index, weights=self.counts * weights[self.owner], minlength=self.classes)
+        owner, counts, present, first = self.by_class
+        shares = weights[owner]
+        shares *= counts
+        seats = np.zeros(self.classes)
+        seats[present] = np.add.reduceat(shares, first) if len(first) else 0.0
+        return seats
 
     def price(self, prices: np.ndarray) -> np.ndarray:
         """The sum of its members' prices, per panel."""
-        return np.add.reduceat(self.counts * prices[self.index], self.start[:-1])
+        shares = prices[self.index]
+        shares *= self.counts
+        return np.add.reduceat(shares, self.start[:-1])
+
+    def sums(self, values: np.ndarray, rows: int) -> np.ndarray:
+        """Panels × rows: how many of a panel's members count under each row; `values` are each class's rows."""
+        sums = np.zeros((len(self), rows))
+        for column in values.T:
+            at = self.owner * rows + column[self.index]
+            sums += np.bincount(at, weights=self.counts, minlength=sums.size).reshape(sums.shape)
+        return sums
 
     def squares(self) -> np.ndarray:
         """The sum of its squared counts, per panel."""
