@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.letters import waiting_letters
 from accounts.models import IdentityConflict, Message, Person, PersonCorrection, Role, RoleRequest, User, role_kinds
@@ -175,65 +176,103 @@ class Office:
     url: str
 
 
+PAGES = (
+    (
+        Role.Kind.SECRETARIAT,
+        gettext_lazy("People"),
+        gettext_lazy("Find, register, verify; roles under four eyes."),
+        "accounts:person_list",
+    ),
+    (
+        Role.Kind.CLERK,
+        gettext_lazy("Desk"),
+        gettext_lazy("Find someone and enter what they say."),
+        "accounts:person_list",
+    ),
+    (
+        Role.Kind.SECRETARIAT,
+        gettext_lazy("Roles"),
+        gettext_lazy("Ask for a role, confirm as the second person."),
+        "accounts:role_requests",
+    ),
+    (
+        Role.Kind.SECRETARIAT,
+        gettext_lazy("Admissibility"),
+        gettext_lazy("Proposals to be checked."),
+        "proposals:admissibility",
+    ),
+    (Role.Kind.SECRETARIAT, gettext_lazy("Notices"), gettext_lazy("What people reported."), "proposals:notices"),
+    (Role.Kind.FACILITATOR, gettext_lazy("Notices"), gettext_lazy("What people reported."), "proposals:notices"),
+    (Role.Kind.AUDITOR, gettext_lazy("Notices"), gettext_lazy("What people reported."), "proposals:notices"),
+    (Role.Kind.SECRETARIAT, gettext_lazy("Meetings"), gettext_lazy("Call, agenda, presence, votes."), "meetings:list"),
+    (
+        Role.Kind.SECRETARIAT,
+        gettext_lazy("Decisions"),
+        gettext_lazy("Adopt what was voted, enter answers that came by letter."),
+        "decisions:office",
+    ),
+    (
+        Role.Kind.SECRETARIAT,
+        gettext_lazy("Councils and members"),
+        gettext_lazy("Oaths, interests, resignations, working groups, partial renewal."),
+        "councils:office_list",
+    ),
+    (
+        Role.Kind.CLERK,
+        gettext_lazy("Councils and members"),
+        gettext_lazy("Enter what a member says or signs."),
+        "councils:office_list",
+    ),
+    (
+        Role.Kind.MEMBER,
+        gettext_lazy("My seat"),
+        gettext_lazy("Interests, your name in public, working groups, giving the seat back."),
+        "councils:my_seat",
+    ),
+    (
+        Role.Kind.SECRETARIAT,
+        gettext_lazy("Companies and board seats"),
+        gettext_lazy("Owners, organs, sittings, who is sent there."),
+        "councils:company_office_list",
+    ),
+    (
+        Role.Kind.BOARD_SECRETARY,
+        gettext_lazy("Files of board seats"),
+        gettext_lazy("Papers for whoever is sent."),
+        "councils:delegate_seats",
+    ),
+    (
+        Role.Kind.SECRETARIAT,
+        gettext_lazy("Outbox"),
+        gettext_lazy("Mails, letters, calls to make."),
+        "portal:message_list",
+    ),
+    (Role.Kind.SECRETARIAT, gettext_lazy("Letters"), gettext_lazy("Print and post."), "portal:batch_list"),
+    (
+        Role.Kind.SECRETARIAT,
+        gettext_lazy("Work in the background"),
+        gettext_lazy("What runs and what failed."),
+        "portal:job_list",
+    ),
+    (Role.Kind.DRAW_OFFICER, gettext_lazy("Draws"), gettext_lazy("From the register to the seat."), "lottery:office"),
+    (Role.Kind.AUDITOR, gettext_lazy("Draws"), gettext_lazy("From the register to the seat."), "lottery:office"),
+    (
+        Role.Kind.CLERK,
+        gettext_lazy("Replies to a draw"),
+        gettext_lazy("Enter cards and calls of those who were drawn."),
+        "lottery:desk",
+    ),
+    (
+        Role.Kind.BOARD_SECRETARY,
+        gettext_lazy("Board area"),
+        gettext_lazy("Decisions addressed to you, by due date."),
+        "decisions:inbox",
+    ),
+    (Role.Kind.EDITOR, gettext_lazy("Editorial pages"), gettext_lazy("Articles and pictures."), "wagtailadmin_home"),
+)
+"""The pages of the back office: for whom, title, what one does there, route."""
+
+
 def offices_of(kinds: frozenset[str]) -> list[Office]:
     """The back-office pages that the given roles open."""
-    pages = [
-        (
-            Role.Kind.SECRETARIAT,
-            _("People"),
-            _("Find, register, verify; roles under four eyes."),
-            "accounts:person_list",
-        ),
-        (Role.Kind.CLERK, _("Desk"), _("Find someone and enter what they say."), "accounts:person_list"),
-        (
-            Role.Kind.SECRETARIAT,
-            _("Roles"),
-            _("Ask for a role, confirm as the second person."),
-            "accounts:role_requests",
-        ),
-        (Role.Kind.SECRETARIAT, _("Admissibility"), _("Proposals to be checked."), "proposals:admissibility"),
-        (Role.Kind.SECRETARIAT, _("Notices"), _("What people reported."), "proposals:notices"),
-        (Role.Kind.FACILITATOR, _("Notices"), _("What people reported."), "proposals:notices"),
-        (Role.Kind.AUDITOR, _("Notices"), _("What people reported."), "proposals:notices"),
-        (Role.Kind.SECRETARIAT, _("Meetings"), _("Call, agenda, presence, votes."), "meetings:list"),
-        (
-            Role.Kind.SECRETARIAT,
-            _("Decisions"),
-            _("Adopt what was voted, enter answers that came by letter."),
-            "decisions:office",
-        ),
-        (
-            Role.Kind.SECRETARIAT,
-            _("Councils and members"),
-            _("Oaths, interests, resignations, working groups, partial renewal."),
-            "councils:office_list",
-        ),
-        (Role.Kind.CLERK, _("Councils and members"), _("Enter what a member says or signs."), "councils:office_list"),
-        (
-            Role.Kind.MEMBER,
-            _("My seat"),
-            _("Interests, your name in public, working groups, giving the seat back."),
-            "councils:my_seat",
-        ),
-        (
-            Role.Kind.SECRETARIAT,
-            _("Companies and board seats"),
-            _("Owners, organs, sittings, who is sent there."),
-            "councils:company_office_list",
-        ),
-        (
-            Role.Kind.BOARD_SECRETARY,
-            _("Files of board seats"),
-            _("Papers for whoever is sent."),
-            "councils:delegate_seats",
-        ),
-        (Role.Kind.SECRETARIAT, _("Outbox"), _("Mails, letters, calls to make."), "portal:message_list"),
-        (Role.Kind.SECRETARIAT, _("Letters"), _("Print and post."), "portal:batch_list"),
-        (Role.Kind.SECRETARIAT, _("Work in the background"), _("What runs and what failed."), "portal:job_list"),
-        (Role.Kind.DRAW_OFFICER, _("Draws"), _("From the register to the seat."), "lottery:office"),
-        (Role.Kind.AUDITOR, _("Draws"), _("From the register to the seat."), "lottery:office"),
-        (Role.Kind.CLERK, _("Replies to a draw"), _("Enter cards and calls of those who were drawn."), "lottery:desk"),
-        (Role.Kind.BOARD_SECRETARY, _("Board area"), _("Decisions addressed to you, by due date."), "decisions:inbox"),
-        (Role.Kind.EDITOR, _("Editorial pages"), _("Articles and pictures."), "wagtailadmin_home"),
-    ]
-    return [Office(title, text, reverse(name)) for kind, title, text, name in pages if kind in kinds]
+    return [Office(str(title), str(text), reverse(name)) for kind, title, text, name in PAGES if kind in kinds]

@@ -76,14 +76,7 @@ def build_record(
     blindings = [blinding_of(secret, name, row["values"]) for name, row in zip(pool, openings["rows"], strict=True)]
     committed: Json = {
         "draw": context or {},
-        "method": {
-            "algorithm": lottery.algorithm,
-            "size": problem.size,
-            "opened": min(opened, len(lottery.panels) - 1),
-            "pseudonyms": "given" if pseudonyms else "derived",
-            "tolerances": {"chance": f"{PRECISE:.0e}"},
-            "versions": {"highspy": _highspy_version(), "numpy": np.__version__},
-        },
+        "method": _method(lottery, opened, are_given=bool(pseudonyms)),
         "quotas": [
             {"feature": q.feature, "value": q.value, "min": q.minimum, "max": q.maximum} for q in problem.quotas
         ],
@@ -91,11 +84,7 @@ def build_record(
         "pool": pool,
         "seals": _seals(problem, order, blindings),
         "leaves": [leaf(secret, "person", at, place) for at, place in enumerate(_places(openings))],
-        "panels": {
-            "count": len(lottery.panels),
-            "digits": lottery.digits,
-            "leaves": [leaf(secret, "panel", number, panel) for number, panel in enumerate(openings["panels"])],
-        },
+        "panels": _panels(lottery, secret, openings),
         "chances": _summary(lottery),
         "proof": leaf(secret, "proof", 0, openings["proof"]),
         "source": source,
@@ -105,6 +94,24 @@ def build_record(
     record["parts"] = part_hashes(committed)
     record["commitment"] = openings["commitment"] = commitment_of(record["parts"])
     return record, openings
+
+
+def _method(lottery: Lottery, opened: int, *, are_given: bool) -> Json:
+    """How the chances were found, and with what."""
+    return {
+        "algorithm": lottery.algorithm,
+        "size": lottery.problem.size,
+        "opened": min(opened, len(lottery.panels) - 1),
+        "pseudonyms": "given" if are_given else "derived",
+        "tolerances": {"chance": f"{PRECISE:.0e}"},
+        "versions": {"highspy": _highspy_version(), "numpy": np.__version__},
+    }
+
+
+def _panels(lottery: Lottery, secret: str, openings: Json) -> Json:
+    """Each panel sealed under its number."""
+    leaves = [leaf(secret, "panel", number, panel) for number, panel in enumerate(openings["panels"])]
+    return {"count": len(lottery.panels), "digits": lottery.digits, "leaves": leaves}
 
 
 def _openings(lottery: Lottery, secret: str, order: list[int]) -> Json:

@@ -71,26 +71,15 @@ def open_vote(
     """
     meeting = locked(item.meeting, "open_vote", by)
     item = locked_item(item)
-    require(item.vote is None, _("There has already been a vote on this item."))
-    is_text = item.proposal_id is not None or item.rules_draft_id is not None
-    require(choosing is None or not is_text, _("A proposal is decided by yes or no."))
+    _require_ready(item, meeting, is_choice=choosing is not None)
     if item.rules_draft is not None:
-        require_votable(item.rules_draft)
         question = draft_question(item.rules_draft)
-    require_recusals_decided(item)
-    require(item.withdrawn_at is None and not meeting.is_assembly, _("On this item the council does not vote."))
-    require_heard(item)
-    require_no_recess(meeting)
     statute = statute_at(meeting.council, today())
     rules = rules_from(statute.settings)
     recused = recused_on(item)
     electorate = _electorate(meeting, is_hall, recused)
     voters = sum(not voter.exclusion_reason for voter in electorate)
-    present = "hall" if is_hall else "cast"
-    if choosing is not None:
-        choosing = replace(choosing, options=_with_seats(choosing.options, meeting.council))
-    rule = choosing.rule(rules, present=present, voters=voters) if choosing else rules.vote_rule(present=present)
-    _check(rule)
+    rule = _rule_of(choosing, rules, meeting.council, present="hall" if is_hall else "cast", voters=voters)
     figures = {"statutory": meeting.council.seat_count, "entitled": meeting.council.seat_count - len(recused)}
     if is_hall:
         _require_quorum(rule, voters, **figures)
@@ -118,6 +107,30 @@ def open_vote(
     if not is_hall:
         _ask_everybody(item, vote, electorate)
     return vote
+
+
+def _require_ready(item: AgendaItem, meeting: Meeting, *, is_choice: bool) -> None:
+    """Refuse a vote on what was voted on, is taken off, not heard yet, or waits for a recusal; and during a break."""
+    require(item.vote is None, _("There has already been a vote on this item."))
+    is_text = item.proposal_id is not None or item.rules_draft_id is not None
+    require(not (is_choice and is_text), _("A proposal is decided by yes or no."))
+    if item.rules_draft is not None:
+        require_votable(item.rules_draft)
+    require_recusals_decided(item)
+    require(item.withdrawn_at is None and not meeting.is_assembly, _("On this item the council does not vote."))
+    require_heard(item)
+    require_no_recess(meeting)
+
+
+def _rule_of(choosing: Choosing | None, rules: Rules, council: Council, *, present: str, voters: int) -> dict[str, Any]:
+    """The rule that is frozen with the vote: of yes and no, or of the options."""
+    if choosing is None:
+        rule = rules.vote_rule(present=present)
+    else:
+        chosen = replace(choosing, options=_with_seats(choosing.options, council))
+        rule = chosen.rule(rules, present=present, voters=voters)
+    _check(rule)
+    return rule
 
 
 def _with_seats(options: list[dict[str, Any]], council: Council) -> list[dict[str, Any]]:
