@@ -21,7 +21,7 @@ WHOLE = (
     "tests/faults/",
     "tests/test_run_",
 )
-"""Tests that start whole cities and servers; in this order, so that two cores end together."""
+"""Tests that start whole cities and servers; in this order (within pytest-django's, databases first), the longest early."""
 
 
 @pytest.hookimpl(tryfirst=True)
