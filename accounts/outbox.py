@@ -13,6 +13,7 @@ from typing import cast
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -25,19 +26,27 @@ WAITS = [datetime.timedelta(minutes=m) for m in (1, 5, 30, 120, 480, 1440)]
 """How long a mail waits after its first, second … failure; after the last it is given up and shown."""
 
 
+AT_THE_SCREEN = Q(person__isnull=True, organization__isnull=True)
+"""Mails to an address that is nobody's yet: somebody signs up or in, and waits."""
+
+
 def send_due(limit: int = 200) -> int:
-    """Send up to `limit` mails that are due; how many were tried. Several workers share the work."""
-    for count in range(limit):
-        if not _send_next():
-            return count
-    return limit
+    """Send up to `limit` mails that are due; how many were tried. Several workers share the work.
+
+    What somebody waits for goes before what a whole council is told.
+    """
+    count = 0
+    for kind in (AT_THE_SCREEN, ~AT_THE_SCREEN):
+        while count < limit and _send_next(kind):
+            count += 1
+    return count
 
 
 @transaction.atomic
-def _send_next() -> bool:
+def _send_next(kind: Q) -> bool:
     message = (
         Message.objects.select_for_update(skip_locked=True)
-        .filter(state=Message.State.QUEUED, channel=Person.Channel.EMAIL, next_at__lte=clock())
+        .filter(kind, state=Message.State.QUEUED, channel=Person.Channel.EMAIL, next_at__lte=clock())
         .order_by("next_at", "id")
         .first()
     )

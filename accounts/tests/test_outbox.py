@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from accounts import letters, outbox
-from accounts.messages import send
+from accounts.messages import send, send_raw
 from accounts.models import LetterBatch, Message, Person, Role
 from accounts.tests.factories import CityFactory, OrganizationFactory, PersonFactory, user_with_role
 from audit.clock import clock
@@ -48,6 +48,14 @@ def test_a_mail_is_sent_once_with_a_stable_id_and_both_texts(anna):
     assert "http://localhost/x" in sent.body
     assert "<h1>" in sent.alternatives[0].content
     assert sent.to == ["anna@beispiel.example"]
+
+
+def test_what_somebody_waits_for_goes_before_what_a_council_is_told(anna):
+    for _number in range(3):
+        write(anna)
+    send_raw(event="email_confirmation", email="neu@beispiel.example", subject="Code", text="123", language="de")
+    assert outbox.send_due(limit=2) == 2
+    assert [sent.to for sent in mail.outbox] == [["neu@beispiel.example"], ["anna@beispiel.example"]]
 
 
 @pytest.mark.parametrize(

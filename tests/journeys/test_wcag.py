@@ -21,6 +21,8 @@ from tests.journeys.wcag import look
 
 FRAGMENTS = {"meetings:live", "meetings:speakers_live"}
 """Routes that answer with a part of a page, which is looked at inside the page that asks for it."""
+RETRIES = 2
+"""A kept connection that the server closes while it is used is asked anew, as a browser does."""
 LANGUAGES = {"de": "de-DE", "en": "en-US"}
 
 
@@ -52,7 +54,7 @@ class Gallery:
         What the answer is is asked before a window opens it: a file would open the browser's own viewer, which is not
         of the portal, and a redirect may lead out of it (a video room).
         """
-        answer = visitor.context.request.get(address, max_redirects=0)
+        answer = visitor.context.request.get(address, max_redirects=0, max_retries=RETRIES)
         if 300 <= answer.status < 400:
             return "leads elsewhere"
         if answer.status not in (200, 401):  # 401: a page that says why a sign-in elsewhere failed
@@ -175,7 +177,7 @@ def found_by_links(visitor: Visitor, depth: int = 3) -> list[str]:
             if route in known or route == "":
                 continue
             known[route] = address
-            answer = visitor.context.request.get(address)
+            answer = visitor.context.request.get(address, max_retries=RETRIES)
             if answer.ok and answer.headers.get("content-type", "").startswith("text/html"):
                 following += [
                     link.replace("&amp;", "&") for link in re.findall(r'<a [^>]*href="(/[^"#]*)', answer.text())
