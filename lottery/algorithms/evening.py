@@ -49,9 +49,10 @@ class _Evener:
         self.classes, self.listed = classes, listed
         every = Panels(listed, range(len(listed)), np.ones(len(listed)))
         self.sums = every.sums(classes.values, len(classes.lower))
-        by_class = np.argsort(every.index, kind="stable")
-        ends = np.cumsum(np.bincount(every.index, minlength=len(classes)))[:-1]
-        self.holders = [set(numbers.tolist()) for numbers in np.split(every.owner[by_class], ends)]
+        owner, _counts, present, first = every.by_class
+        self.holders: list[set[int]] = [set() for _ in range(len(classes))]
+        for place, numbers in zip(present.tolist(), np.split(owner, first[1:]), strict=True):
+            self.holders[place] = set(numbers.tolist())
         self.due = expected
         self.surplus = listed.seats() - len(listed) * expected
         self.given_up: set[int] = set()

@@ -1,4 +1,4 @@
-"""Every page there is, in German (light and dark) and English, wide and narrow: axe finds nothing, nothing overflows.
+"""Every page there is, in German (light and wide, dark and narrow) and English: axe finds nothing, nothing overflows.
 
 The pages are those of tests/routes.py, which has a row for every route the resolver knows, in a city that holds the
 demo's data as well; and what links lead to in the demo. A route that shows no page must say so by its answer.
