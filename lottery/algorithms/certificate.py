@@ -48,7 +48,7 @@ def _duals(polytope: Polytope, can: np.ndarray) -> np.ndarray:
     """Duals of: maximise t subject to the rows and seats ≥ people · t for those who can be seated."""
     people = np.where(can, polytope.classes.people, 0) * polytope.classes.size / polytope.classes.people.sum()
     rows, count = polytope.matrix.shape
-    limits = polytope.classes.limit.astype(float)
+    limits = polytope.classes.homes.astype(float)
     matrix = np.hstack([polytope.matrix, (polytope.matrix @ people)[:, None]])
     cost = np.append(np.zeros(count), 1.0)
     model = Model(matrix, polytope.low, polytope.high, np.append(limits, INFINITY), cost=cost)
@@ -93,6 +93,6 @@ def bound_of(polytope: Polytope, can: np.ndarray, multipliers: dict[int, Fractio
     worth = polytope.matrix[rows].astype(np.int64).astype(object).T @ weights
     # Σ worth · seats ≤ total; classes with worth < 0 take at most their limit, the others at least people · t.
     costs = worth < 0
-    total = sum(weights * bounds.astype(np.int64)) - sum((worth * polytope.classes.limit)[costs])
+    total = sum(weights * bounds.astype(np.int64)) - sum((worth * polytope.classes.homes)[costs])
     by_chance = sum((worth * polytope.classes.people)[~costs & can])
     return Fraction(total, by_chance) if by_chance else None

@@ -170,10 +170,12 @@ def _newcomers(classes: Classes, rows: list[tuple[int, ...]], algorithm: str) ->
         size=classes.size * SCALE,
         members=(*classes.members, *(np.zeros(0, dtype=np.int64) for _ in rows)),
         limit=np.concatenate([classes.limit * SCALE, ones]),
+        homes=np.concatenate([classes.homes * SCALE, ones]),
         values=np.vstack([classes.values, np.array(rows, dtype=np.int64)]),
         lower=classes.lower * SCALE,
         upper=classes.upper * SCALE,
-        groups=tuple(Group(group.classes, group.households * SCALE) for group in classes.groups),
+        groups=tuple(Group(group.classes, group.households * SCALE, group.number) for group in classes.groups),
+        merged=classes.merged,
         weights=np.concatenate([classes.people * SCALE, ones]),
     )
     try:

@@ -1,5 +1,6 @@
 """The whole computation in one call: a problem in, the fairest chances and the list of equally likely panels out."""
 
+import contextlib
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from lottery.algorithms.problem import Problem
 from lottery.algorithms.seating import seat_people
 
 Progress = Callable[[int, int], None]
+MANY_PATTERNS = 200  # of households, from which they are merged where that is possible
 STEPS = 1000  # of the progress reported
 
 
@@ -76,8 +78,7 @@ def draw_lottery(
     smallest chance asks for it. `seed` orders people of the same class, and the panels of the list; nothing else. `progress(done, total)` is
     called now and then; total stays the same.
     """
-    classes = find_classes(problem)
-    mixture = _find_mixture(problem, classes, algorithm, panels, _part(progress, 0, 500))
+    classes, mixture = _find_mixture(problem, algorithm, panels, _part(progress, 0, 500))
     class_chances = mixture.stated_chances
     length = panels or list_length(class_chances)
     listed = make_list(mixture, length, _part(progress, 500, 950))
@@ -93,10 +94,16 @@ def draw_lottery(
 
 
 def _find_mixture(
-    problem: Problem, classes: Classes, algorithm: str, length: int | None, progress: Progress | None
-) -> Mixture:
+    problem: Problem, algorithm: str, length: int | None, progress: Progress | None
+) -> tuple[Classes, Mixture]:
+    """The classes and the optimum over them; of a large pool with households merged, unless these stand in the way."""
+    classes = find_classes(problem)
+    if len(classes.groups) >= MANY_PATTERNS:
+        merged = find_classes(problem, merged=True)
+        with contextlib.suppress(ValueError):  # Crowded, or no panel at all within the limits of merging
+            return merged, find_mixture(Polytope(merged), OBJECTIVES[algorithm], length=length, progress=progress)
     try:
-        return find_mixture(Polytope(classes), OBJECTIVES[algorithm], length=length, progress=progress)
+        return classes, find_mixture(Polytope(classes), OBJECTIVES[algorithm], length=length, progress=progress)
     except ValueError:
         # That a panel exists is known once one is made, which is sooner than the integer program finds one.
         require_feasible(problem, classes)

@@ -51,8 +51,9 @@ class _Draws:
         self.have = np.zeros((RUNS, len(classes.lower)))
         self.seats = np.zeros((RUNS, len(classes)))
         self.alive = np.ones(RUNS, dtype=bool)
-        # People of a class per household, and whom else a household of the class holds.
-        self.home = classes.people / classes.limit
+        # People of a class per household, and whom else a household of the class holds (of merged ones that is not known,
+        # and one seat more or less of so many changes no chance that could be seen).
+        self.home = classes.people / classes.homes
         self.groups = [group.classes for group in classes.groups]
 
     def seat_one(self, step: int) -> None:

@@ -28,7 +28,12 @@ GROWTH = 1.4  # more panels at each further try
 TRIES = 3
 ADRIFT = 40.0  # seats somebody is owed after which the target is taken for unreachable
 MOST_CUTS = 2000
+SLACK = 1e-3  # seats by which a limit that stands for merged households must not be reached
 MET = 1e-9  # difference up to which realised chances are stated as the target's
+
+
+class Crowded(ValueError):
+    """Merged households stand in the way: the optimum takes more of a class than their merging allows, or is not reached."""
 
 
 class NoMixture(RuntimeError):
@@ -73,15 +78,18 @@ def find_mixture(
     """The objective's optimum over all mixtures of real panels; `progress(done, total)` counts panels made.
 
     `length` is that of the list that will be made of them, by default what the chances ask for. Raises NoPoint or
-    ValueError if there is no panel at all.
+    ValueError if there is no panel at all, Crowded (one too) if households must not be merged.
     """
     separator = Separator(polytope)
     for _ in range(MOST_CUTS):
         target = objective(polytope)
+        _check_room(polytope, target)
         herd, made = Herd(polytope, target), PanelList(len(polytope.classes))
         taken = length or list_length(target.chances)
         total = int(max(SPARE * len(herd.face), min(AMPLE * len(herd.face), taken))) + 12
         found = _herded(polytope, target, (herd, made), total, progress)
+        if found is None and polytope.classes.merged:
+            raise Crowded
         if found is None:
             separator.add([made.dense(number) for number in range(len(made))])
             verdict = separator.judge(polytope, target)
@@ -93,6 +101,14 @@ def find_mixture(
         panels, weights = found
         return Mixture(polytope, target, panels, weights / weights.sum(), herd, made)
     raise NoMixture(f"the optimum was not reached within {MOST_CUTS} inequalities")
+
+
+def _check_room(polytope: Polytope, target: Target) -> None:
+    """Raise Crowded unless the limits of merged households are slack, which makes the optimum that without them."""
+    classes = polytope.classes
+    tight = target.expected(classes.people) > classes.limit - SLACK
+    if np.any(tight & (classes.limit < classes.homes)):
+        raise Crowded
 
 
 def _herded(

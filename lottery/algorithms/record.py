@@ -21,6 +21,7 @@ import numpy as np
 from audit.canonical import digest
 from lottery.algorithms.certificate import certify_smallest
 from lottery.algorithms.choosing import check_source, drum
+from lottery.algorithms.classes import Classes
 from lottery.algorithms.commitments import Seals, encode
 from lottery.algorithms.drawing import Lottery
 from lottery.algorithms.leaves import FORMAT, commitment_of, keyed, leaf, part_hashes
@@ -171,8 +172,17 @@ def _proof(mixture: Mixture) -> dict[str, Any]:
     except ValueError:
         return {"multipliers": {}, "bound": "", "cuts": []}
     cuts = [{"weights": cut.weights.tolist(), "bound": cut.bound} for cut in mixture.polytope.cuts]
-    multipliers = {str(row): str(value) for row, value in sorted(certificate.multipliers.items())}
+    multipliers = {
+        str(row_number(mixture.polytope.classes, row)): str(value)
+        for row, value in sorted(certificate.multipliers.items())
+    }
     return {"multipliers": multipliers, "bound": str(certificate.bound), "cuts": cuts}
+
+
+def row_number(classes: Classes, row: int) -> int:
+    """The number in the published proof of a row of the relaxation: there the patterns of merged households count too."""
+    group = row - len(classes.lower) - 1
+    return len(classes.lower) + 1 + classes.groups[group].number if 0 <= group < len(classes.groups) else row
 
 
 def _highspy_version() -> str:

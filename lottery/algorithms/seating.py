@@ -35,7 +35,10 @@ def seat_people(
             people[own] = turns[index][np.arange(len(own)) % len(turns[index])]
     for group in classes.groups:
         if group.households > 1:
-            _seat_group(group, classes, households, rank, (panel_of, class_of, people))
+            own = np.sort(np.concatenate([order[bounds[at] : bounds[at + 1]] for at in group.classes.tolist()]))
+            _seat_group(group, classes, households, rank, (own, panel_of, class_of, people))
+    if classes.merged:
+        _part(people.reshape(len(listed), classes.size), households, class_of, order, bounds)
     seated = people[np.argsort(panel_of, kind="stable")].reshape(len(listed), classes.size)
     return np.sort(seated, axis=1)
 
@@ -74,16 +77,16 @@ def _seat_group(
     classes: Classes,
     households: np.ndarray,
     rank: np.ndarray,
-    seats: tuple[np.ndarray, np.ndarray, np.ndarray],
+    seats: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray],
 ) -> None:
-    """Seat the people of a household pattern that several households share; writes into the seats' people.
+    """Seat the people of a household pattern that several households share; writes into the seats' people,
+    at the `own` seats.
 
     Seats are edges between panels and classes, households are colours: a colouring in which each panel and each class
     has all colours equally often, give or take one, puts at most one seat of a panel into a household and gives each
     household's people the same number of turns.
     """
-    panel_of, class_of, people = seats
-    own = np.flatnonzero(np.isin(class_of, group.classes))
+    own, panel_of, class_of, people = seats
     edges = list(zip(panel_of[own].tolist(), (-1 - class_of[own]).tolist(), strict=True))
     colours = equitable_colouring(edges, group.households)
     for index in group.classes.tolist():
@@ -96,6 +99,33 @@ def _seat_group(
             if class_of[seat] == index:
                 people[seat] = rooms[colour][turns[colour] % len(rooms[colour])]
                 turns[colour] += 1
+
+
+def _part(
+    panels: np.ndarray, households: np.ndarray, class_of: np.ndarray, order: np.ndarray, bounds: np.ndarray
+) -> None:
+    """Part those who live together: who comes second to a panel takes the seat of one of the same class on another one.
+
+    Everybody keeps as many seats. `panels` (panels × size) is changed; the seats of class c are order[bounds[c]:bounds[c + 1]].
+    """
+    size = panels.shape[1]
+    people = panels.reshape(-1)  # a view: the seats, panel by panel
+    for number in np.flatnonzero(_meet(households[panels])).tolist():
+        homes = households[panels[number]].tolist()
+        for place in [place for place in range(size) if homes[place] in homes[:place]]:
+            seat = number * size + place
+            own = order[bounds[class_of[seat]] : bounds[class_of[seat] + 1]]
+            for other in np.roll(own, -int(np.searchsorted(own, seat))).tolist():
+                here, there = households[panels[number]], households[panels[other // size]]
+                if households[people[other]] not in here and homes[place] not in there:
+                    people[[seat, other]] = people[[other, seat]]
+                    homes[place] = int(households[people[seat]])
+                    break
+
+
+def _meet(homes: np.ndarray) -> np.ndarray:
+    """Per panel (a row of its members' households) whether two members share one."""
+    return np.any(np.diff(np.sort(homes, axis=1), axis=1) == 0, axis=1)
 
 
 def equitable_colouring(edges: Sequence[tuple[int, int]], colours: int) -> list[int]:
