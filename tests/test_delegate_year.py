@@ -74,6 +74,7 @@ def everything_asked(world):
     return sorted(paths)
 
 
+@pytest.mark.slow
 def test_a_delegates_year(world):
     office, member = "secretariat", world.users["member"]
     organ = OrganFactory(company=world["company"], kind="supervisory_optional", organization__name="Aufsichtsrat Netze")

@@ -53,6 +53,7 @@ def has_errors(response) -> bool:
     return bool(form is not None and form.is_bound and form.errors)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.label)
 def test_a_route_answers_whom_its_row_names_and_nobody_else(world, row):
     words = {role: ask(world, role, row) for role in ROLES}

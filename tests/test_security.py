@@ -66,6 +66,7 @@ def once(rows: list[Row]) -> list[Row]:
 # --- Tokens -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", once(GETS + POSTS), ids=lambda row: row.name)
 def test_nothing_is_taken_without_a_token(world, row):
     client = world.client(min(row.may), enforce_csrf_checks=True)
@@ -449,6 +450,7 @@ FREE = ("/konto/", "/i18n/", "/city.css", "/darstellung/")
 """Where somebody sets up the second factor, signs out, and chooses language and theme."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", sorted(HARMFUL_ROLES))
 def test_an_office_without_a_second_factor_opens_nothing(world, kind):
     with undone():

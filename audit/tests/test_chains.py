@@ -25,6 +25,7 @@ def chain(db):
     return export_chain("proposal:1")
 
 
+@pytest.mark.slow
 def test_a_chain_is_numbered_linked_and_whole(chain):
     assert [event["sequence"] for event in chain["events"]] == list(range(6))
     assert chain["events"][3]["previous"] == chain["events"][2]["hash"]

@@ -44,6 +44,7 @@ STEPS = st.lists(
 class AnySequenceOfServices(TestCase):
     """Hypothesis invents what people, offices and the clock do; refusals are fine, a broken history is not."""
 
+    @pytest.mark.slow
     @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
     @given(steps=STEPS, thirds=st.integers(0, 3))
     def test_leaves_no_overlap_and_no_unexplained_gap(self, steps, thirds):

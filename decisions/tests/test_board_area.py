@@ -155,6 +155,7 @@ def test_an_organ_of_another_company_is_not_found(name, client, addressee):
     assert client.post(url("acknowledge", addressee)).status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [k for k in Role.Kind.values if k not in ("board_secretary", "secretariat")])
 def test_no_other_role_enters_the_board_area(kind, client, addressee):
     step = step_of(answered(Answer.ACCEPTED))

@@ -331,6 +331,7 @@ def test_whatever_characters_come_a_file_is_made(text: str) -> None:
     assert pdf.render("page", {**PAGE, "lead": text}).startswith(b"%PDF-1.7")
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=30))
 def test_any_text_at_all_can_be_set(text: str) -> None:

@@ -56,6 +56,7 @@ def checked(files: dict[str, bytes], folder: Path) -> dict[str, dict[str, list[s
     return {Path(name).stem: found for name, found in verapdf.faults(*paths).items()}
 
 
+@pytest.mark.slow
 def test_every_paper_passes_both_profiles_and_every_planted_fault_is_found(tmp_path: Path) -> None:
     good, bad = papers(), planted()
     found = checked(good | bad, tmp_path)

@@ -128,6 +128,7 @@ def test_no_page_shows_a_canary_to_anybody_but_a_draw_officer(state, client):
     assert stage.fresh().draw.state == state
 
 
+@pytest.mark.slow
 def test_forms_sent_by_strangers_change_nothing_and_show_nothing(client):
     stage = CanaryStage(size=6)
     stage.selected()

@@ -307,6 +307,7 @@ class TestNumberAndChoice:
         assert verify.main([str(path)]) == 0
         assert "everything that was checked holds" in capsys.readouterr().out
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("part", ["method", "quotas", "pool", "seals", "panels", "ranking", "source", "draw"])
     def test_a_record_that_was_changed_is_found_out(self, part, selected_record):
         committed = {**selected_record["committed"], part: {}}

@@ -83,6 +83,7 @@ def test_no_panel_would_raise_the_nash_product(number):
         assert sum(1 / found[list(panel)]) <= possible.sum() + 1e-3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", FEASIBLE)
 def test_goldilocks_lies_between_and_is_never_worse_than_the_others_by_its_own_measure(number):
     problem = random_problem(number)
@@ -118,6 +119,7 @@ def pools(draw):
     return make_problem(size, bounds, rows, homes)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(pools(), st.sampled_from(sorted(OBJECTIVES)))
 def test_the_list_keeps_all_that_it_promises(problem, algorithm):
@@ -135,6 +137,7 @@ def test_the_list_keeps_all_that_it_promises(problem, algorithm):
     assert np.all(seats[lottery.chances * length >= 1] > 0)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(pools(), st.randoms(use_true_random=False))
 def test_the_order_of_the_pool_and_the_names_of_values_change_no_chance(problem, shuffler):
@@ -152,6 +155,7 @@ def test_the_order_of_the_pool_and_the_names_of_values_change_no_chance(problem,
     assert np.abs(before[order] - after).max() < 1e-9
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(pools(), st.data())
 def test_a_wider_quota_never_lowers_the_smallest_chance(problem, data):

@@ -395,6 +395,7 @@ FORGERIES = [
 
 
 class TestConsistentForgeries:
+    @pytest.mark.slow
     @pytest.mark.parametrize(("forge", "exposed_by"), FORGERIES)
     @pytest.mark.parametrize("seed", range(8))
     def test_each_agrees_with_itself_and_is_exposed_from_outside_or_not_at_all(self, forge, exposed_by, seed):

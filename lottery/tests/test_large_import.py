@@ -65,6 +65,7 @@ def test_what_an_import_left_that_was_given_up_is_deleted_and_one_that_runs_is_l
     assert not rows_of(draw=stage.draw)
 
 
+@pytest.mark.slow
 def test_thousands_are_imported_with_progress_in_little_time_and_memory():
     stage = prepared()
     file = staging.keep(stage.draw, data=sample_csv(ROWS), by=stage.officer)

@@ -86,6 +86,7 @@ def test_where_only_whole_panels_can_be_exchanged_the_integer_program_finds_them
     assert all(polytope.classes.admits(listed.dense(number)) for number in range(10))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["herded", "rounded"])
 def test_both_ways_to_a_list_end_within_two_places_of_the_optimum(way, monkeypatch):
     if way == "rounded":

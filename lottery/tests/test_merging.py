@@ -33,6 +33,7 @@ def city(seed: int, people: int = 400, size: int = 24) -> Problem:
     return make_problem(size, bounds, [[str(column[at]) for column in columns] for at in range(people)], homes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("algorithm", ["leximin", "nash", "goldilocks"])
 @pytest.mark.parametrize("seed", range(3))
 def test_chances_are_those_of_the_patterns_kept_apart(monkeypatch, seed, algorithm):
@@ -62,6 +63,7 @@ def test_who_live_together_and_met_are_parted_without_costing_a_turn(monkeypatch
     assert met[0] > 20 and np.all(np.diff(homes, axis=1) > 0)
 
 
+@pytest.mark.slow
 def test_tiny_pools_agree_with_enumeration_however_little_room_there_is(monkeypatch):
     monkeypatch.setattr(classing, "ROOM", 1)
     merged = apart = 0

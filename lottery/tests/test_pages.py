@@ -309,6 +309,7 @@ class TestCockpit:
         second = client.get(at("replies", stage.draw.pk) + first.context["next_url"])
         assert [row[0] for row in second.context["rows"]] == [26, 27, 28, 29, 30]
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("state", STEPS)
     def test_the_cockpit_opens_at_every_stage_for_officer_and_auditor(self, state, client):
         stage = STEPS[state](Stage())
@@ -328,6 +329,7 @@ OFFICER_PAGES += ["method", "outsiders", "sheet"]
 OFFICER_PAGES += ["commit", "number", "select", "certify", "confirmations", "print"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [k for k in Role.Kind.values if k not in ("draw_officer", "auditor")])
 def test_no_other_role_enters_the_cockpit(kind, client):
     stage = Stage(sample=8).invited()

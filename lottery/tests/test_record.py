@@ -114,6 +114,7 @@ class TestViews:
 
 
 class TestRowProofs:
+    @pytest.mark.slow
     def test_they_hold_for_every_row_and_name_one_that_does_not(self):
         record, openings = sealed()
         proofs = prove_rows(record, openings)

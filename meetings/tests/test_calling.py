@@ -104,7 +104,8 @@ def test_what_is_due_goes_on_the_next_agenda_once():
 
 
 def test_a_meeting_opens_on_its_day_and_once(office):
-    meeting = MeetingFactory()
+    noon = (clock() + datetime.timedelta(days=21)).replace(hour=12)
+    meeting = MeetingFactory(starts_at=noon)
     with pytest.raises(Refused):
         open_meeting(meeting, by=office)
     set_clock(meeting.starts_at - datetime.timedelta(minutes=10))

@@ -231,6 +231,7 @@ class Room(RuleBasedStateMachine):
             assert not ballots.filter(entry__is_excluded=True).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_presence_quorum_and_votes_counted_never_disagree():
     run_state_machine_as_test(

@@ -192,6 +192,7 @@ def as_pabutools(costs, budget, ballots, *, cardinal):
     return instance, profile, ties
 
 
+@pytest.mark.slow
 @settings(modest, max_examples=30)
 @given(budget_votes(), st.sampled_from([True, False]), st.sampled_from([COST, CARDINALITY]))
 def test_equal_shares_agrees_with_pabutools(vote, exhaustive, utility):
