@@ -66,6 +66,13 @@ class Herd:
         self.owed_rows = self.owed_rows + self.expected_rows - self.face.counts(seats)
         return self.face.whole(seats)
 
+    def resume(self, made: PanelList) -> None:
+        """Go on as if these panels, and no others, had been made so far."""
+        face = self.face
+        self.owed = (1 + len(made)) * face.expected + self._offset() - made.seats()[face.free]
+        self.owed_rows = face.sums(self.owed)
+        self.started = False
+
     def pushes(self, made: PanelList) -> list[np.ndarray]:
         """What to push for so that classes and rows lie on both sides of their due in some panel each.
 

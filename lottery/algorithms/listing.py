@@ -15,6 +15,8 @@ from lottery.algorithms.mixture import Mixture
 from lottery.algorithms.weights import PanelList
 
 DRIFT = 10.0  # seats owed to a class beyond which the herd is not followed
+LAST = 100  # panels of such a list are the herd's, who are owed what rounding left over
+REPEATS = 1.5  # times the weighted panels: so long a list begins with them, which takes less time than as many new ones
 STUCK = 200  # one panel in so many may need the integer program, or the herd is not followed
 
 
@@ -29,23 +31,31 @@ def make_list(mixture: Mixture, length: int, progress: Callable[[int, int], None
 
 
 def _herded(mixture: Mixture, length: int, progress: Callable[[int, int], None] | None) -> PanelList | None:
-    """The herd's panels and, past their end, what it makes further on; None where it comes to need the integer program."""
-    herd, listed = mixture.herd, PanelList(len(mixture.polytope.classes))
-    for number in range(length):
-        if number < len(mixture.made):
-            listed.append(mixture.made.dense(number))
-        else:
-            panel = herd.next_panel()
-            if panel is None or herd.adrift() > DRIFT or herd.stuck > max(number, length // 4) // STUCK:
-                return None
-            listed.append(panel)
+    """Panels there are and, past their end, what the herd makes further on; None where it comes to need the integer program.
+
+    Those there are: the herd's own, or where the list is much longer the weighted ones by their whole places.
+    """
+    herd = mixture.herd
+    if length < REPEATS * len(mixture.panels):
+        listed = mixture.made.first(length)
+    else:
+        listed = _rounded(mixture, length, LAST)
+        herd.resume(listed)
+    for number in range(len(listed), length):
+        panel = herd.next_panel()
+        if panel is None or herd.adrift() > DRIFT or herd.stuck > max(number, length // 4) // STUCK:
+            return None
+        listed.append(panel)
         if progress and number % 50 == 49:
             progress(number + 1, length)
     return listed
 
 
-def _rounded(mixture: Mixture, length: int) -> PanelList:
-    """The weighted panels: each as often as its weight is whole places, the places left by what is then still owed."""
+def _rounded(mixture: Mixture, length: int, without: int = 0) -> PanelList:
+    """The weighted panels: each as often as its weight is whole places, the places left by what is then still owed.
+
+    The last of those that are left, as many as `without`, stay empty.
+    """
     panels, weights = mixture.panels, mixture.weights * length
     whole = np.floor(weights + 1e-9).astype(np.int64)
     listed = PanelList(panels.classes)
@@ -55,7 +65,7 @@ def _rounded(mixture: Mixture, length: int) -> PanelList:
     share = panels.mix(np.maximum(weights - whole, 0.0)) / max(left, 1)
     squares = panels.squares()
     owed = np.zeros(panels.classes)
-    for _ in range(left):
+    for _ in range(left - without):
         owed = owed + share
         panel = panels.dense(int(np.round(2 * panels.price(owed) - squares, 9).argmax()))
         owed = owed - panel

@@ -34,6 +34,12 @@ class PanelList:
         panel[self.places[number]] = self.counts[number]
         return panel
 
+    def first(self, count: int) -> "PanelList":
+        """A list of its own with the first `count` panels."""
+        one = PanelList(self.classes)
+        one.places, one.counts = self.places[:count], self.counts[:count]
+        return one
+
     def seats(self) -> np.ndarray:
         """Seats per class over all panels."""
         total = np.zeros(self.classes)
