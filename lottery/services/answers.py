@@ -1,6 +1,6 @@
 """What somebody answers, and how it is put onto their row: from the screen, a card, the phone, or a second look."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import F
@@ -39,10 +39,20 @@ class Answers:
 ADDRESS = ("given_name", "family_name", "street", "postal_code", "town")
 
 
-def asked_features(draw: Draw, invitation: Invitation | None = None) -> list[Feature]:
-    """What the register does not know, with the possible values; everything where no row was transferred."""
-    rows = Feature.objects.filter(draw=draw).prefetch_related("quotas").order_by("order")
-    return list(rows if invitation and not is_known(invitation) else rows.filter(is_asked=True))
+def features_of(draw: Draw) -> list[Feature]:
+    """All features of a draw with their values, in their order."""
+    return list(Feature.objects.filter(draw=draw).prefetch_related("quotas").order_by("order"))
+
+
+def asked_features(
+    draw: Draw, invitation: Invitation | None = None, features: Sequence[Feature] | None = None
+) -> list[Feature]:
+    """What the register does not know, with the possible values; everything where no row was transferred.
+
+    `features` are those of the draw, for callers who ask for many rows.
+    """
+    is_all = invitation is not None and not is_known(invitation)
+    return [one for one in (features_of(draw) if features is None else features) if is_all or one.is_asked]
 
 
 def is_known(invitation: Invitation) -> bool:
@@ -50,11 +60,22 @@ def is_known(invitation: Invitation) -> bool:
     return invitation.origin == Invitation.Origin.TRANSFER
 
 
-def set_answers(invitation: Invitation, draw: Draw, given: Answers) -> None:
-    """Put the answers onto the row, or take everything off it that only a yes needs. Refused as `reply` is."""
-    register = _register_features(invitation, draw)
+def needed_address(invitation: Invitation) -> tuple[str, ...]:
+    """What somebody must say of name and address: all of it where the letter was forwarded, the name without a home."""
+    if is_known(invitation):
+        return ()
+    return ADDRESS if invitation.origin == Invitation.Origin.FORWARDING else ADDRESS[:2]
+
+
+def set_answers(invitation: Invitation, draw: Draw, given: Answers, features: Sequence[Feature] | None = None) -> None:
+    """Put the answers onto the row, or take everything off it that only a yes needs. Refused as `reply` is.
+
+    `features` as for `asked_features`: with them nothing is asked of the database.
+    """
+    features = features_of(draw) if features is None else features
+    register = _register_features(invitation, features)
     if given.wants:
-        invitation.features = {**register, **_checked_features(draw, given, invitation)}
+        invitation.features = {**register, **_checked_features(draw, given, invitation, features)}
         _set_address(invitation, given)
         invitation.email, invitation.phone = given.email.strip(), given.phone.strip()
         invitation.needs, invitation.consent_version = given.needs.strip(), DRAW_VERSION
@@ -76,30 +97,32 @@ def _set_address(invitation: Invitation, given: Answers) -> None:
         return
     for name in ADDRESS:
         setattr(invitation, name, getattr(given, name).strip())
-    needed = ADDRESS if invitation.origin == Invitation.Origin.FORWARDING else ADDRESS[:2]
-    require(all(getattr(invitation, name) for name in needed), _("Please tell us your name and address."))
+    is_told = all(getattr(invitation, name) for name in needed_address(invitation))
+    require(is_told, _("Please tell us your name and address."))
     if invitation.street:
         invitation.household_hash = household_of(invitation.postal_code, invitation.street, invitation.family_name)
 
 
-def _checked_features(draw: Draw, given: Answers, invitation: Invitation) -> dict[str, str]:
+def _checked_features(
+    draw: Draw, given: Answers, invitation: Invitation, features: Sequence[Feature]
+) -> dict[str, str]:
     require(given.consent, _("Please agree that your answers may be used for the draw."))
-    features = {}
-    for feature in asked_features(draw, invitation):
+    found = {}
+    for feature in asked_features(draw, invitation, features):
         value = given.features.get(feature.name, "")
         require(
             value in {quota.value for quota in feature.quotas.all()},
             _("Please answer the question about: %(feature)s") % {"feature": feature.label},
         )
-        features[feature.name] = value
-    return features
+        found[feature.name] = value
+    return found
 
 
-def _register_features(invitation: Invitation, draw: Draw) -> dict[str, str]:
+def _register_features(invitation: Invitation, features: Sequence[Feature]) -> dict[str, str]:
     """What the register said; answers of an earlier reply are dropped."""
     if not is_known(invitation):
         return {}
-    asked = set(Feature.objects.filter(draw=draw, is_asked=True).values_list("name", flat=True))
+    asked = {one.name for one in features if one.is_asked}
     return {name: value for name, value in invitation.features.items() if name not in asked}
 
 

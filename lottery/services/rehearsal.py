@@ -14,7 +14,7 @@ from lottery.features import FeatureTable
 from lottery.models import Draw, DrawApproval, Invitation, RegisterSample
 from lottery.permissions import can_open
 from lottery.pool import pool_open
-from lottery.services.answers import Answers, set_answers
+from lottery.services.answers import Answers, features_of, set_answers
 from lottery.services.preparation import define_features, feature_tables, import_sample, locked, open_draw
 
 PEOPLE = 400
@@ -92,12 +92,12 @@ def _birth(tables: list[FeatureTable], number: int) -> datetime.date:
 def _answer(trial: Draw, tables: list[FeatureTable]) -> None:
     """Six in ten volunteer; what the register does not know follows the census too."""
     asked = [one for one in tables if one.is_asked]
-    rows = list(Invitation.objects.filter(draw=trial))
+    rows, features = list(Invitation.objects.filter(draw=trial)), features_of(trial)
     for row in rows:
         wants = _part("wants", row.number) < 0.6
         values = {one.name: _value(one, row.number) for one in asked}
         row.draw = trial
-        set_answers(row, trial, Answers(wants=wants, features=values, consent=wants))
+        set_answers(row, trial, Answers(wants=wants, features=values, consent=wants), features)
         row.channel, row.replied_at = Invitation.Channel.ONLINE, clock()
     Invitation.objects.bulk_update(
         rows, ["features", "state", "channel", "replied_at", "consent_version"], batch_size=500
