@@ -69,15 +69,24 @@ class FeatureTable:
     values: list[FeatureValue] = field(default_factory=list)
 
 
-def read_rows(text: str) -> list[tuple[int, dict[str, str]]]:
-    """Line numbers and rows of a CSV with comma or semicolon; names in the head are folded to lower case."""
+def read_rows(text: str, *, is_strict: bool = False) -> list[tuple[int, dict[str, str]]]:
+    """Line numbers and rows of a CSV with comma or semicolon; names in the head are folded to lower case.
+
+    Cells without a name in the head are left out; with `is_strict` they stand under "", and a name that stands twice is
+    a TableError: where a comma too many shifts what follows, or one of two columns wins, somebody says what they did not.
+    """
     text = text.lstrip("\ufeff")
     head = text.split("\n", 1)[0]
     reader = csv.DictReader(io.StringIO(text), delimiter=";" if head.count(";") > head.count(",") else ",")
-    reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or []]
+    reader.fieldnames = names = [name.strip().lower() for name in reader.fieldnames or []]
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if is_strict and twice:
+        raise TableError([Problem(1, gettext_noop("the column “%(column)s” stands twice"), {"column": twice[0]})])
     rows = []
     for row in reader:
         cleaned = {key: (value or "").strip() for key, value in row.items() if key and not isinstance(value, list)}
+        if is_strict:
+            cleaned[""] = " ".join([*(row.get(None) or []), row.get("") or ""]).strip()
         if any(cleaned.values()):
             rows.append((reader.line_num, cleaned))
     return rows

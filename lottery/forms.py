@@ -202,6 +202,25 @@ class QuotaFileForm(forms.Form):
         return uploaded.read()
 
 
+class ReplyFileForm(forms.Form):
+    """Replies that were collected elsewhere, as CSV."""
+
+    table = forms.FileField(label=gettext_lazy("File with replies (CSV)"))
+    is_multipart = True  # type: ignore[assignment]
+
+    def clean_table(self) -> bytes:
+        uploaded = self.cleaned_data["table"]
+        if uploaded.size > MOST_BYTES:
+            raise forms.ValidationError(_("The file is too large."))
+        return uploaded.read()
+
+
+class SeenFileForm(forms.Form):
+    """Which file was looked at."""
+
+    sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
 class CustodyForm(forms.Form):
     """The public value that names whom the auditor meets."""
 

@@ -179,7 +179,11 @@ def _value_of(feature: FeatureTable, values: Mapping[str, str], age: int) -> str
         if band is None:
             raise RowError(gettext_noop("the age is in none of the bands"))
         return band
-    given = values[feature.name]
+    return value_in(feature, values[feature.name])
+
+
+def value_in(feature: FeatureTable, given: str) -> str:
+    """The value that `given` names by itself or by its label, in any case. RowError for none of them."""
     for one in feature.values:
         if given.casefold() in (one.value.casefold(), one.label.casefold()):
             return one.value
@@ -187,5 +191,5 @@ def _value_of(feature: FeatureTable, values: Mapping[str, str], age: int) -> str
         gettext_noop("%(feature)s “%(given)s” is none of %(possible)s"),
         feature=feature.label,
         given=given,
-        possible=", ".join(possible),
+        possible=", ".join(one.value for one in feature.values),
     )

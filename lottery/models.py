@@ -192,6 +192,7 @@ class Invitation(models.Model):
         CARD = "card", _("reply card")
         PHONE = "phone", _("phone")
         HELPER = "helper", _("somebody who helps")
+        FILE = "file", _("file of another tool")
 
     class Origin(models.TextChoices):
         """How the code reached its person: the register's row was transferred; the office posted a letter whose

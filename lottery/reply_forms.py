@@ -13,6 +13,8 @@ from lottery.pool import pool_open
 
 TOKEN = "lottery.reply"  # noqa: S105  (a name, not a secret)
 TOKEN_AGE = 3_600
+NOT_TYPED = (Invitation.Channel.ONLINE, Invitation.Channel.FILE)
+"""Ways of a reply that nobody enters at the desk."""
 
 
 class CodeForm(forms.Form):
@@ -139,7 +141,7 @@ class ReplyForm(forms.Form):
         if channels:
             self.fields["channel"] = forms.ChoiceField(
                 label=_("How the reply came"),
-                choices=[choice for choice in Invitation.Channel.choices if choice[0] != Invitation.Channel.ONLINE],
+                choices=[choice for choice in Invitation.Channel.choices if choice[0] not in NOT_TYPED],
                 widget=forms.RadioSelect,
             )
             self.fields["is_doubtful"] = forms.BooleanField(

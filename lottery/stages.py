@@ -15,7 +15,7 @@ ACTIONS: dict[State, frozenset[str]] = {
     ),
     State.INVITED: frozenset(
         {"reply", "enter_reply", "check_reply", "close_replies", "print_letters", "release_letters"}
-        | {"send_reminder", "note_return", "contact"}
+        | {"send_reminder", "note_return", "contact", "import_replies"}
     ),
     State.RESPONSE_CLOSED: frozenset({"edit_quotas", "sign_quotas", "name_outsiders", "exchange", "send_postcards"}),
     State.QUOTAS_FROZEN: frozenset({"compute", "reopen_quotas", "name_outsiders", "exchange", "send_postcards"}),
@@ -48,6 +48,7 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
             "import_sample",
             "send_invitations",
             "enter_reply",
+            "import_replies",
             "close_replies",
             "edit_quotas",
             "exchange",

@@ -82,6 +82,7 @@ BUDGETS = {
     "lottery:response": Budget(16, 12),
     "lottery:phone": Budget(10),
     "lottery:visits": Budget(10),
+    "lottery:reply_file_check": Budget(12),
     # A page that opens the pool asks four questions more.
     "lottery:custody": Budget(12),
     "lottery:letter_genuine": Budget(12),

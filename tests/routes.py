@@ -850,6 +850,11 @@ DRAWS = [
     post("lottery:close", NOBODY, "invited_draw"),  # its last day has not come
     get("lottery:quotas", OFFICER, "closed_draw"),
     tried("lottery:quotas", OFFICER, "closed_draw"),
+    get("lottery:reply_file", OFFICER, "invited_draw"),
+    get("lottery:reply_file", NOBODY, "closed_draw"),
+    tried("lottery:reply_file", OFFICER, "invited_draw"),
+    get("lottery:reply_file_check", OFFICER, "invited_draw"),
+    tried("lottery:reply_file_check", OFFICER, "invited_draw"),
     tried("lottery:quota_check", OFFICER, "closed_draw"),
     tried("lottery:relax", OFFICER, "closed_draw"),
     get("lottery:method", OFFICER, "closed_draw"),

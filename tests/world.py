@@ -60,6 +60,7 @@ from decisions import services as decisions
 from decisions.models import Addressee, Decision
 from decisions.tests import factories as decided
 from documents.services import store_file
+from lottery import services as lottery_services
 from lottery.models import CustodyCheck, Draw, DrawApproval, Invitation, RegisterSample
 from lottery.pool import pool_open
 from lottery.tests.factories import Stage as DrawStage
@@ -264,6 +265,8 @@ def _draws(world: World) -> None:
     drawn = rows_of(draw=world["selected_draw"], state=Invitation.State.SELECTED)
     world.objects |= {"invitation": invited[0], "drawn": drawn[0], "draw_letters": letters}
     with pool_open():
+    answers = f"id,consent,education,household\n{invited[1].pseudonym},ja,abitur,1\n{invited[2].pseudonym},,abitur,2"
+    lottery_services.keep_replies(world["invited_draw"], data=answers.encode(), by=world.users["draw_officer"])
         check = CustodyCheck.objects.create(draw=world["selected_draw"], invitation=world["drawn"], order=1)
     world.objects["custody_check"] = check
 

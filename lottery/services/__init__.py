@@ -44,6 +44,7 @@ from lottery.services.rehearsal import delete_rehearsal, is_rehearsal, rehearse
 from lottery.services.renewal import councils_in_renewal, keep_whole_quotas, open_renewal
 from lottery.services.replies import close_replies, find_invitation, is_open, reply, set_quotas
 from lottery.services.seats import confirm_response, decline_response, settle_vacancies
+from lottery.services.respondents import Preview, import_replies, keep_replies, kept_replies, preview_replies
 from lottery.services.wording import count_words, edit_letter, sign_letter
 from lottery.wording import Words, digest_of_letter, is_letter_signed, version_of, words_of
 
@@ -51,6 +52,7 @@ __all__ = [
     "Answers",
     "Plan",
     "SampleRefused",
+    "Preview",
     "Words",
     "accept_offer",
     "add_codes",
@@ -87,13 +89,16 @@ __all__ = [
     "has_openings",
     "import_quotas",
     "import_sample",
+    "import_replies",
     "insert_pdf",
     "is_known",
     "is_letter_signed",
     "is_open",
     "is_rehearsal",
     "keep_whole_quotas",
+    "keep_replies",
     "letter_picture",
+    "kept_replies",
     "name_entries",
     "name_outsiders",
     "note_check",
@@ -104,6 +109,7 @@ __all__ = [
     "opening_for",
     "plan_visits",
     "print_again",
+    "preview_replies",
     "print_letters",
     "protocol",
     "purge_draws",

@@ -1,6 +1,7 @@
 """The second pair of eyes: somebody else enters a card again without seeing the first entry; what differs is counted."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -21,6 +22,8 @@ from lottery.services.preparation import locked
 COMPARED = ("state", "features", "email", "phone", "needs", "consent_version", "research_version")
 """What two entries of one card must agree on."""
 
+CHECKED_CHANNELS = (Invitation.Channel.CARD, Invitation.Channel.FILE)
+"""What somebody typed from paper: here, or elsewhere before it came as a file."""
 
 LEAST_PERCENT = 10
 """Of the cards, where a council has no rules yet; no statute goes below (`councils.statutes`)."""
@@ -35,17 +38,25 @@ def least_checked(council: Council) -> int:
 
 
 def plan_check(invitation: Invitation, *, is_doubtful: bool) -> None:
-    """Let a card that was just entered wait for a second look: every doubtful one, and a random share.
-
-    The share is the statute's; the plan of a draw may only raise it.
-    """
-    planned = RegisterSample.objects.filter(draw=invitation.draw_id).values_list("check_percent", flat=True).first()
-    share = max(planned or 0, least_checked(invitation.draw.council))
+    """Let a card that was just entered wait for a second look: every doubtful one, and a random share."""
     ReplyCheck.objects.filter(invitation=invitation).delete()
-    if is_doubtful or secrets.randbelow(100) < share:
-        reason = ReplyCheck.Reason.DOUBTFUL if is_doubtful else ReplyCheck.Reason.RANDOM
-        assert invitation.entered_by is not None  # noqa: S101  (for the type checker)
-        ReplyCheck.objects.create(invitation=invitation, reason=reason, entered_by=invitation.entered_by)
+    share = 100 if is_doubtful else share_checked(invitation.draw)
+    plan_checks([invitation], share, ReplyCheck.Reason.DOUBTFUL if is_doubtful else ReplyCheck.Reason.RANDOM)
+
+
+def share_checked(draw: Draw) -> int:
+    """How many cards of a hundred wait for a second look: the statute says, and the plan of a draw may only raise it."""
+    planned = RegisterSample.objects.filter(draw=draw.pk).values_list("check_percent", flat=True).first()
+    return max(planned or 0, least_checked(draw.council))
+
+
+def plan_checks(rows: Sequence[Invitation], share: int, reason: str = ReplyCheck.Reason.RANDOM) -> int:
+    """Let so many in a hundred of `rows`, which were just entered, wait for a second look; how many it became."""
+    chosen = [row for row in rows if secrets.randbelow(100) < share]
+    ReplyCheck.objects.bulk_create(
+        ReplyCheck(invitation=row, reason=reason, entered_by=row.entered_by) for row in chosen if row.entered_by
+    )
+    return len(chosen)
 
 
 def waiting_checks(draw: Draw, by: User) -> QuerySet[ReplyCheck]:
@@ -82,7 +93,7 @@ def check_reply(invitation: Invitation, *, answers: Answers, by: User) -> list[s
 
 @dataclass(frozen=True)
 class CheckFigures:
-    """How many cards were entered, looked at again, still wait; and how many of those looked at differed."""
+    """How many cards (typed here or read from a file) came, were looked at again, still wait; how many differed."""
 
     cards: int
     checked: int
@@ -108,5 +119,5 @@ def check_figures(draw: Draw) -> CheckFigures:
         waiting=Count("pk", filter=Q(checked_at__isnull=True)),
         differing=Count("pk", filter=Q(checked_at__isnull=False) & ~Q(differing=[])),
     )
-    cards = Invitation.objects.filter(draw=draw, channel=Invitation.Channel.CARD).count()
+    cards = Invitation.objects.filter(draw=draw, channel__in=CHECKED_CHANNELS).count()
     return CheckFigures(cards=cards, **counted)

@@ -36,8 +36,12 @@ def find_invitation(code: str) -> Invitation | None:
 def is_open(invitation: Invitation) -> bool:
     """Whether this reply can still be given or changed."""
     draw = invitation.draw
-    is_in_time = draw.reply_until is not None and today() <= draw.reply_until
-    return "reply" in ACTIONS[Draw.State(draw.state)] and invitation.state in OPEN_STATES and is_in_time
+    return "reply" in ACTIONS[Draw.State(draw.state)] and invitation.state in OPEN_STATES and is_in_time(draw)
+
+
+def is_in_time(draw: Draw) -> bool:
+    """Whether the last day for replies is not over."""
+    return draw.reply_until is not None and today() <= draw.reply_until
 
 
 @pool_open()
@@ -73,7 +77,7 @@ def reply(
 
 
 def _check_channel(draw: Draw, channel: str, by: User | None) -> None:
-    require(channel in Channel.values)
+    require(channel in Channel.values and channel != Channel.FILE)  # many at once: `respondents.import_replies`
     if channel == Channel.ONLINE or (channel == Channel.HELPER and by is None):
         require(by is None)
     else:

@@ -219,6 +219,7 @@ def response(request: SignedInRequest, pk: int) -> HttpResponse:
         "channels": [{"label": names[key], "value": count} for key, count in figures.channels.items()],
         "checks": services.check_figures(draw),
         "reminds": can(request.user, "send_reminder", draw),
+        "imports_replies": can(request.user, "import_replies", draw),
         "breadcrumbs": [(_("Draws"), reverse("lottery:office")), (draw.title, reverse("lottery:cockpit", args=[pk]))],
     }
     return render(request, "lottery/response.html", context)

@@ -121,6 +121,7 @@ def cockpit(request: SignedInRequest, pk: int) -> HttpResponse:
         "adds_codes": can(request.user, "add_codes", draw),
         "rehearses": can_open(request.user) and draw.sample_size == 0 and draw.features.exists(),
         "contacts": can(request.user, "contact", draw),
+        "imports_replies": can(request.user, "import_replies", draw),
         "sends_postcards": can(request.user, "send_postcards", draw),
     }
     return render(request, "lottery/cockpit.html", context)
