@@ -262,11 +262,11 @@ def _draws(world: World) -> None:
         decided.PDF, name="briefe.pdf", media_type="application/pdf", owner=f"draw:{world['invited_draw'].pk}"
     )
     invited = rows_of(draw=world["invited_draw"])
+    answers = f"id,consent,education,household\n{invited[1].pseudonym},ja,abitur,1\n{invited[2].pseudonym},,abitur,2"
+    lottery_services.keep_replies(world["invited_draw"], data=answers.encode(), by=world.users["draw_officer"])
     drawn = rows_of(draw=world["selected_draw"], state=Invitation.State.SELECTED)
     world.objects |= {"invitation": invited[0], "drawn": drawn[0], "draw_letters": letters}
     with pool_open():
-    answers = f"id,consent,education,household\n{invited[1].pseudonym},ja,abitur,1\n{invited[2].pseudonym},,abitur,2"
-    lottery_services.keep_replies(world["invited_draw"], data=answers.encode(), by=world.users["draw_officer"])
         check = CustodyCheck.objects.create(draw=world["selected_draw"], invitation=world["drawn"], order=1)
     world.objects["custody_check"] = check
 

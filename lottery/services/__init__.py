@@ -43,16 +43,16 @@ from lottery.services.register import (
 from lottery.services.rehearsal import delete_rehearsal, is_rehearsal, rehearse
 from lottery.services.renewal import councils_in_renewal, keep_whole_quotas, open_renewal
 from lottery.services.replies import close_replies, find_invitation, is_open, reply, set_quotas
-from lottery.services.seats import confirm_response, decline_response, settle_vacancies
 from lottery.services.respondents import Preview, import_replies, keep_replies, kept_replies, preview_replies
+from lottery.services.seats import confirm_response, decline_response, settle_vacancies
 from lottery.services.wording import count_words, edit_letter, sign_letter
 from lottery.wording import Words, digest_of_letter, is_letter_signed, version_of, words_of
 
 __all__ = [
     "Answers",
     "Plan",
-    "SampleRefused",
     "Preview",
+    "SampleRefused",
     "Words",
     "accept_offer",
     "add_codes",
@@ -88,17 +88,17 @@ __all__ = [
     "freeze_quotas",
     "has_openings",
     "import_quotas",
-    "import_sample",
     "import_replies",
+    "import_sample",
     "insert_pdf",
     "is_known",
     "is_letter_signed",
     "is_open",
     "is_rehearsal",
-    "keep_whole_quotas",
     "keep_replies",
-    "letter_picture",
+    "keep_whole_quotas",
     "kept_replies",
+    "letter_picture",
     "name_entries",
     "name_outsiders",
     "note_check",
@@ -108,8 +108,8 @@ __all__ = [
     "open_renewal",
     "opening_for",
     "plan_visits",
-    "print_again",
     "preview_replies",
+    "print_again",
     "print_letters",
     "protocol",
     "purge_draws",
