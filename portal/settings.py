@@ -139,6 +139,8 @@ TEMPLATES = [
 
 DATABASES = {"default": {**env.db_url_config(DATABASE_URL), "ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 60}}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+if TESTING:
+    DATABASES["default"]["TEST"] = {"TEMPLATE": env("ALLMENDE_TEST_TEMPLATE", default=None)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": env.cache_url_config(env("CACHE_URL"))
