@@ -23,6 +23,7 @@ import hmac
 import io
 import json
 import os
+import re
 import secrets
 import sys
 import unicodedata
@@ -33,6 +34,9 @@ from typing import Any, NoReturn
 
 FORMAT = "allmende-sample-1"
 ROUTES = ("transfer", "adressmittlung")
+FRAME_KEYS = {"format", "size", "by", "route", "blocked", "address", "source", "register_rows", "strata", "root"}
+STRATUM_KEYS = {"name", "people", "sample", "blocked", "without_address"}
+HASH = re.compile(r"[0-9a-f]{64}")
 NOT_BLOCKED = {"", "0", "-", "n", "nein", "no", "false", "keine"}
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # without I, L, O, U
 SHOWN = 20  # faults of a file that are listed
@@ -90,6 +94,8 @@ GERMAN = {
     "all empty: no address": "alle leer: keine Anschrift",
     "before the number exists": "bevor es die Zahl gibt",
     "check a record": "ein Protokoll prüfen",
+    "a figure is no whole number": "Eine Angabe ist keine ganze Zahl",
+    "a name is no text": "Ein Name ist kein Text",
     "codes: there are not {count} different ones in order": "codes: Es sind nicht {count} verschiedene in ihrer Reihenfolge",
     "codes: they are not the ones that were published": "codes: Es sind nicht die veröffentlichten",
     "commitment {hash}": "Festlegung {hash}",
@@ -98,6 +104,7 @@ GERMAN = {
     "frame.json and secret.json do not belong together; nothing was drawn.": "frame.json und secret.json gehören nicht zusammen; es wurde nichts gezogen.",
     "how many people are drawn": "wie viele Menschen gezogen werden",
     "in proportion to this column's values": "im Verhältnis der Werte dieser Spalte",
+    "leaves, proof, codes, root: one of them is no hash": "leaves, proof, codes, root: Etwas davon ist kein Hash",
     "leaves: they are not in the frame that was committed to": "leaves: Sie sind nicht im festgelegten Rahmen",
     "name the register's file and --out DIR": "Nennen Sie die Datei des Registers und --out ORDNER",
     "name the step: --commit, --number DIGITS or --verify sample.json": "Nennen Sie den Schritt: --commit, --number ZIFFERN oder --verify sample.json",
@@ -554,6 +561,7 @@ def faults(record: Json, openings: Json | None = None) -> Iterator[str]:
     if any(key not in record for key in expected):
         return
     frame, positions = record["frame"], record["positions"]
+    yield from _faults_of_form(record)
     if record["format"] != FORMAT or frame["format"] != FORMAT:
         yield say("this is no record of the format {format}", format=FORMAT)
     if digest({key: record[key] for key in expected[:-1]}) != record["result"]:
@@ -579,6 +587,29 @@ def faults(record: Json, openings: Json | None = None) -> Iterator[str]:
         yield say("codes: there are not {count} different ones in order", count=len(positions))
     if openings is not None:
         yield from _faults_of_openings(record, openings)
+
+
+def _faults_of_form(record: Json) -> Iterator[str]:
+    """Whatever is no figure, no hash and not the name of a column or stratum: a place where somebody could be named."""
+    frame = record["frame"]
+    odd = set(frame) - FRAME_KEYS | {key for one in frame["strata"] for key in one if key not in STRATUM_KEYS}
+    yield from (say("{key} does not belong there", key=key) for key in sorted(odd))
+    hashes = [*record["leaves"], *record["proof"], *record["codes"], frame["root"]]
+    if not all(isinstance(one, str) and HASH.fullmatch(one) for one in hashes):
+        yield say("leaves, proof, codes, root: one of them is no hash")
+    figures = [frame["size"], frame["register_rows"], record["without_address"]]
+    figures += [value for one in frame["strata"] for key, value in one.items() if key != "name"]
+    if not all(type(one) is int for one in figures):
+        yield say("a figure is no whole number")
+    words = [
+        frame["by"],
+        frame["blocked"],
+        frame["source"],
+        *frame["address"],
+        *(one["name"] for one in frame["strata"]),
+    ]
+    if frame["route"] not in ROUTES or not all(isinstance(one, str) for one in words):
+        yield say("a name is no text")
 
 
 def _faults_of_openings(record: Json, openings: Json) -> Iterator[str]:

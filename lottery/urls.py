@@ -89,6 +89,7 @@ urlpatterns = [
     path("<int:pk>/brief/", public.letter_genuine, name="letter_genuine"),
     path("<int:pk>/brief.png", public.letter_picture, name="letter_picture"),
     path("<int:pk>/codes.txt", public.draw_codes, name="draw_codes"),
+    path("<int:pk>/stichprobe.json", public.draw_sample, name="draw_sample"),
     path("meine-chance/", chance.chance, name="chance"),
     path("meine-chance/platz/", chance.offer, name="offer"),
     path("meine-chance/nachweis.json", chance.opening, name="opening"),

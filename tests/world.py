@@ -253,8 +253,11 @@ def _draws(world: World) -> None:
         world.objects[name] = lead(stage).draw
     set_clock(None)
     Draw.objects.filter(pk=world["replied_draw"].pk).update(reply_until=today() - datetime.timedelta(days=1))
+    owner = f"register:{world['invited_draw'].pk}"
+    sample = store_file(b"{}", name="stichprobe.json", media_type="application/json", owner=owner, is_public=True)
+    signed = {"code_hashes": "0" * 64, "code_digest": "0" * 64, "released_at": clock()}
     RegisterSample.objects.create(
-        draw=world["invited_draw"], code_hashes="0" * 64, code_digest="0" * 64, released_at=clock()
+        draw=world["invited_draw"], frame={"root": "0" * 64, "file_sha256": sample.sha256}, **signed
     )
     _let_speak(world["committed_draw"])
     Draw.objects.filter(pk=world["renewal_draw"].pk).update(renews=world["closed_draw"])

@@ -39,6 +39,7 @@ from lottery.services.register import (
     enter_frame,
     register_of,
     release_letters,
+    sample_record,
 )
 from lottery.services.rehearsal import delete_rehearsal, is_rehearsal, rehearse
 from lottery.services.renewal import councils_in_renewal, keep_whole_quotas, open_renewal
@@ -123,6 +124,7 @@ __all__ = [
     "response_of",
     "run_computation",
     "run_simulation",
+    "sample_record",
     "select",
     "send_again",
     "send_invitations",

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.canonical import digest
 from audit.clock import clock
 from audit.services import record, require
+from documents.models import File
+from documents.services import discard_file, store_file
 from lottery.codes import hash_of, new_code, new_pseudonym
 from lottery.models import Draw, Invitation, RegisterSample
 from lottery.permissions import can
 from lottery.pool import pool_open
-from lottery.sample import all_faults
+from lottery.sample import all_faults, canonical
 from lottery.services.checking import least_checked
 from lottery.services.drawing import sign
 from lottery.services.preparation import count_due, locked
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 HEX = re.compile(r"[0-9a-f]{64}")
 MOST_CODES = 50_000
 LONG_PARTS = ("codes", "positions", "leaves", "proof")
-"""Parts of the office's record that grow with the letters: its result's hash stands for them."""
+"""Parts of the office's record that grow with the letters: they lie in its file, whose hash stands for them."""
 
 
 def register_of(draw: Draw) -> RegisterSample:
@@ -84,7 +87,9 @@ def enter_frame(
 ) -> RegisterSample:
     """Keep the office's commitment to its frame (the JSON of `lottery.sample`), the number, and whom no letter reaches.
 
-    `blocked` have a bar on disclosure, `unaddressed` no address a letter could go to. Refused without the Merkle root.
+    `blocked` have a bar on disclosure, `unaddressed` no address a letter could go to. A record with the drawn places is
+    kept as a file too, which the release makes public: the verifier finds a fault where anybody could be named in it.
+    Refused without the Merkle root.
     """
     draw = locked(draw)
     require(can(by, "describe_register", draw) or can(by, "release_letters", draw))
@@ -94,17 +99,35 @@ def enter_frame(
     require(blocked >= 0 and unaddressed >= 0)
     require(_keeps_its_word(register, frame), _("This is not the commitment that was entered before the number."))
     kept = {name: value for name, value in frame.items() if name not in LONG_PARTS}
+    for file in _record_files(draw):
+        discard_file(file)
     if isinstance(frame.get("codes"), list):  # sample.json: the hashes of the codes that the office made
         require(
             all_faults(dict(frame)) == [], _("This record of the sample is wrong: the verifier finds faults in it.")
         )
         kept["codes_sha256"] = digest_of(sorted(str(one) for one in frame["codes"]))
+        kept["file_sha256"] = _keep_record(draw, frame)
     number = number or str(frame.get("number") or "")
     register.frame, register.number = kept, " ".join(number.split())[:100]
     register.blocked_count, register.unaddressed_count = blocked, unaddressed
     register.save()
     record("frame.entered", draw, by=by, root=root_of(frame), blocked=blocked, unaddressed=unaddressed)
     return register
+
+
+def _record_files(draw: Draw) -> QuerySet[File]:
+    return File.objects.filter(owner=f"register:{draw.pk}", delete_on=None)
+
+
+def _keep_record(draw: Draw, frame: Mapping[str, Any]) -> str:
+    """Keep the office's public record, byte for byte as `lottery.sample` wrote it; its SHA-256. Closed until the release."""
+    name, data = f"stichprobe-{draw.pk}.json", canonical(frame) + b"\n"
+    return store_file(data, name=name, media_type="application/json", owner=f"register:{draw.pk}").sha256
+
+
+def sample_record(draw: Draw) -> File | None:
+    """The public record of the register sample, once both offices have signed it with the codes."""
+    return _record_files(draw).filter(is_public=True).first()
 
 
 def _keeps_its_word(register: RegisterSample, frame: Mapping[str, Any]) -> bool:
@@ -221,5 +244,6 @@ def release_letters(draw: Draw, *, by: User) -> RegisterSample:
         register.code_hashes, register.code_digest = "\n".join(hashes), code_digest
         register.released_at = clock()
         register.save(update_fields=["code_hashes", "code_digest", "released_at"])
+        _record_files(draw).update(is_public=True)
         record("letters.released", draw, by=by, codes=code_digest, count=len(hashes))
     return register

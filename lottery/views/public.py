@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models.fields.json import KeyTransform
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.canonical import canonical_json
 from audit.services import Refused
+from documents.services import serve_file
 from lottery import hall, services, way
 from lottery import record as published
 from lottery.models import Draw, DrawApproval, Invitation, RegisterSample
@@ -139,6 +140,16 @@ def draw_codes(request: HttpRequest, pk: int) -> HttpResponse:
     response = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="codes-{draw.pk}.txt"'
     return response
+
+
+@require_safe
+def draw_sample(request: HttpRequest, pk: int) -> FileResponse:
+    """The registration office's record of its sample, byte for byte: whom the number chose, as places and hashes."""
+    draw = get_object_or_404(Draw.objects.visible_to(request.user).light(), pk=pk)
+    file = services.sample_record(draw)
+    if file is None:
+        raise Http404
+    return serve_file(request, file)
 
 
 @require_safe
