@@ -27,22 +27,26 @@ def _give_in_order(
     face: Face, candidates: np.ndarray, row_room: np.ndarray, room: np.ndarray, open_seats: int
 ) -> list[int]:
     """A seat to each candidate in turn whose rows and household pattern still have room; changes `room`."""
-    left, groups = [*row_room.tolist(), UNLIMITED], face.group[candidates].tolist()
+    left, rooms, groups = [*row_room.tolist(), UNLIMITED], room.tolist(), face.group[candidates].tolist()
+    # Most are refused, so that has to cost least: one bit a row, set where it is full.
+    full = sum(1 << row for row, seats in enumerate(left) if seats <= 0)
+    places = face.places[:, candidates]
+    wide = places if len(left) < 64 else places.astype(object)
+    rows_of = places.T.tolist()
     given: list[int] = []
-    for index, group, rows in zip(candidates.tolist(), groups, face.places[:, candidates].T.tolist(), strict=True):
+    for at, rows in enumerate((1 << wide).sum(axis=0).tolist()):
+        if rows & full or rooms[groups[at]] <= 0:
+            continue
         if len(given) == open_seats:
             break
-        if room[group] <= 0:
-            continue
-        for row in rows:
+        for row in rows_of[at]:
+            left[row] -= 1
             if left[row] <= 0:
-                break
-        else:
-            for row in rows:
-                left[row] -= 1
-            room[group] -= group >= 0
-            given.append(index)
-    return given
+                full |= 1 << row
+        rooms[groups[at]] -= groups[at] >= 0
+        given.append(at)
+    room[:] = rooms
+    return candidates[given].tolist()
 
 
 def _fill_up(
