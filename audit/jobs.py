@@ -22,6 +22,10 @@ STALE_AFTER = datetime.timedelta(seconds=30)
 MOST_ATTEMPTS = 5
 
 
+class TryAgain(Exception):
+    """Somebody outside did not do their part, and nothing is wrong with the job: it is sent again like a lost one."""
+
+
 @transaction.atomic
 def start_job(kind: str, *, subject: str = "", total: int = 0, **arguments: Any) -> Job:
     """Insert the row and, once the transaction is committed, send the task named `kind`."""
@@ -48,6 +52,7 @@ def running(job_id: int) -> Iterator[Job | None]:
     """Claim the job for the block; an exception in it marks the job as failed and is raised again.
 
     Where the database went away, or two waited for one another, nothing is wrong with the job: `resend_jobs` takes it up.
+    `TryAgain` in the block says the same of somebody outside; its words are kept, and it ends here.
     """
     with transaction.atomic():
         job = Job.objects.select_for_update(skip_locked=True).filter(pk=job_id).first()
@@ -61,6 +66,9 @@ def running(job_id: int) -> Iterator[Job | None]:
         return
     try:
         yield job
+    except TryAgain as error:
+        _mine(job).update(error=str(error)[:2000])
+        return
     except (OperationalError, InterfaceError) as error:
         _mine(job).update(error=_words(error))
         raise

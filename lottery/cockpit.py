@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from audit.clock import today
+from audit.models import Job
 from lottery import services, way
 from lottery.models import Draw, DrawApproval, RegisterSample
 from lottery.plan import AUDITOR, COUNCIL, OFFICER, Planned, dates_before, postage
+from lottery.services.stamping import last_job, proves_order
 from lottery.stages import ACTIONS
 
 State = Draw.State
@@ -89,3 +92,25 @@ def _address(key: str, draw: Draw) -> str:
     if "send_postcards" in ACTIONS[State(draw.state)]:
         pages["postcard"] = "postcards"
     return reverse(f"lottery:{pages[key]}", args=[draw.pk]) if key in pages else ""
+
+
+def stamping(draw: Draw) -> dict[str, Any] | None:
+    """How the time stamp on the seal stands, plainly; None where nobody was to be asked for one."""
+    stamp = services.stamp_of(draw)
+    if stamp is not None:
+        return {"stamp": stamp, "is_late": not proves_order(draw, stamp)}
+    job = last_job(draw)
+    if job is None:
+        return {"is_missing": True} if settings.TIME_STAMP_URL and not services.is_rehearsal(draw) else None
+    kind, _colon, detail = job.error.partition(": ")
+    words = {
+        "Unreachable": _("The authority did not answer as it should."),
+        "Declined": _("The authority declined."),
+        "Unproven": _("What the authority sent proves nothing."),
+    }
+    return {
+        "job": job,
+        "is_missing": job.state == Job.State.FAILED,
+        "trouble": words.get(kind, _("Something went wrong here.") if job.error else ""),
+        "detail": detail if kind in words else job.error,
+    }

@@ -352,6 +352,26 @@ class Outsider(models.Model):
         return f"{self.name}, {self.office}".strip(", ")
 
 
+class TimeStamp(models.Model):
+    """What an authority outside the house signed over the commitment of a draw (RFC 3161). Kept once, never changed.
+
+    `response` is its answer as it came, `document` the bytes whose SHA-256 is the commitment and was stamped,
+    `certificates` the roots the answer was checked against; `at` and `authority` are what the answer says.
+    """
+
+    draw = models.OneToOneField(Draw, on_delete=models.PROTECT, related_name="time_stamp")
+    at = models.DateTimeField()
+    authority = models.CharField(max_length=300)
+    response = models.BinaryField()
+    document = models.BinaryField()
+    certificates = models.TextField()
+    kept_at = models.DateTimeField()
+    personal: dict[str, Personal] = {}
+
+    def __str__(self) -> str:
+        return f"{self.draw_id}: {self.authority}"
+
+
 class Opening(models.Model):
     """What opens the sealed record of a draw: rows, panels and secret. Lies with the pool, behind its door.
 

@@ -1,5 +1,6 @@
 """What is hashed, signed and published of a draw: quotas, pool, panels, record. Never anybody's features."""
 
+import base64
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,7 +8,7 @@ from audit.canonical import digest
 from lottery.algorithms.drawing import Lottery
 from lottery.algorithms.leaves import commitment_of, part_hashes
 from lottery.algorithms.record import build_record
-from lottery.models import Draw, DrawApproval, Feature, Quota
+from lottery.models import Draw, DrawApproval, Feature, Quota, TimeStamp
 from lottery.volunteers import Table, Volunteer
 
 Json = dict[str, Any]
@@ -100,14 +101,16 @@ def with_source(sealed: Json, openings: Json, source: Json) -> tuple[Json, Json]
 
 
 def protocol_of(draw: Draw) -> Json:
-    """What is kept beside the result: witnesses and signatures."""
+    """What is kept beside the result: witnesses and signatures, and the time stamp on the seal if there is one."""
     signed = DrawApproval.objects.filter(draw=draw, is_void=False).order_by("id")
+    stamp = TimeStamp.objects.filter(draw=draw).first()
     return {
         "witnesses": draw.witnesses.splitlines(),
         "approvals": [
             {"step": one.step, "role": one.role, "content": one.content_hash, "at": one.at.isoformat()}
             for one in signed
         ],
+        **({"time_stamp": base64.b64encode(stamp.response).decode()} if stamp else {}),
     }
 
 

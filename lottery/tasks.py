@@ -3,8 +3,9 @@
 from celery import shared_task
 
 from accounts.models import User
-from audit.jobs import running, tell_progress
+from audit.jobs import TryAgain, running, tell_progress
 from documents.models import File
+from documents.timestamps import NoStamp
 from lottery import services
 from lottery.models import Draw
 from lottery.services.staging import run_import
@@ -52,3 +53,14 @@ def simulate(job_id: int) -> None:
         if job:
             draw = Draw.objects.get(pk=job.arguments["draw"])
             services.run_simulation(draw, tell=lambda done, total: tell_progress(job, done, total))
+
+
+@shared_task(name="lottery.stamp")
+def stamp(job_id: int) -> None:
+    """Whatever the authority does wrong, it is asked again; a second run finds the stamp and asks nobody."""
+    with running(job_id) as job:
+        if job:
+            try:
+                services.run_stamping(Draw.objects.get(pk=job.arguments["draw"]))
+            except NoStamp as error:
+                raise TryAgain(f"{type(error).__name__}: {error}") from error

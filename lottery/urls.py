@@ -15,6 +15,7 @@ from lottery.views import (
     renewal,
     seats,
     signing,
+    stamping,
     verifying,
 )
 
@@ -28,6 +29,7 @@ ACTS = {
     "compute": "berechnen/",
     "select": "auslosen/",
     "certify": "bestaetigen/",
+    "stamp": "zeitstempel/",
 }
 """Steps of a draw that need no typing (`officer.ACTS`), each with its address."""
 
@@ -84,6 +86,9 @@ urlpatterns = [
     path("<int:pk>/", public.draw_detail, name="draw_detail"),
     path("<int:pk>/saal/", public.draw_hall, name="draw_hall"),
     path("<int:pk>/protokoll.json", public.draw_record, name="draw_record"),
+    path("<int:pk>/commitment.tsr", stamping.stamp_file, {"name": "commitment.tsr"}, name="stamp_response"),
+    path("<int:pk>/commitment.json", stamping.stamp_file, {"name": "commitment.json"}, name="stamp_document"),
+    path("<int:pk>/authority.pem", stamping.stamp_file, {"name": "authority.pem"}, name="stamp_authority"),
     path("pruefen/", verifying.verify, name="verify"),
     path("pruefen/datei/", verifying.verify_download, name="verify_download"),
     path("<int:pk>/brief/", public.letter_genuine, name="letter_genuine"),

@@ -230,6 +230,10 @@ BIGBLUEBUTTON_URL = env("BIGBLUEBUTTON_URL", default="")
 BIGBLUEBUTTON_SECRET = env("BIGBLUEBUTTON_SECRET", default="")
 BIGBLUEBUTTON_HASH = env("BIGBLUEBUTTON_HASH", default="sha256")
 
+# Time stamps on the seal of a draw (RFC 3161): the authority's address, and a PEM file with its root and what lies between
+TIME_STAMP_URL = env("TIME_STAMP_URL", default="")
+TIME_STAMP_CERTIFICATES = env("TIME_STAMP_CERTIFICATES", default="")
+
 # Language and time
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", _("German")), ("en", _("English")), ("de-ls", _("Plain German (Leichte Sprache)"))]

@@ -764,6 +764,11 @@ DRAWS = [
     get("lottery:openings", AUDITOR, "selected_draw"),
     post("lottery:openings", AUDITOR, "selected_draw", data={"undertaking": "on"}),
     get("lottery:draw_record", ALL, "selected_draw"),
+    *(get(f"lottery:stamp_{name}", ALL, "committed_draw") for name in ("response", "document", "authority")),
+    *(get(f"lottery:stamp_{name}", NOBODY, "selected_draw") for name in ("response", "document", "authority")),
+    get("lottery:stamp", OFFICER, "committed_draw"),
+    get("lottery:stamp", NOBODY, "selected_draw"),
+    tried("lottery:stamp", OFFICER, "committed_draw"),  # it has its stamp
     get("lottery:draw_record", NOBODY, "invited_draw"),
     get("lottery:verify", ALL),
     get("lottery:verify_download", ALL),

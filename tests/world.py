@@ -61,7 +61,7 @@ from decisions.models import Addressee, Decision
 from decisions.tests import factories as decided
 from documents.services import store_file
 from lottery import services as lottery_services
-from lottery.models import CustodyCheck, Draw, DrawApproval, Invitation, RegisterSample
+from lottery.models import CustodyCheck, Draw, DrawApproval, Invitation, RegisterSample, TimeStamp
 from lottery.pool import pool_open
 from lottery.tests.factories import Stage as DrawStage
 from lottery.tests.factories import rows_of
@@ -260,6 +260,15 @@ def _draws(world: World) -> None:
         draw=world["invited_draw"], frame={"root": "0" * 64, "file_sha256": sample.sha256}, **signed
     )
     _let_speak(world["committed_draw"])
+    TimeStamp.objects.create(
+        draw=world["committed_draw"],
+        at=clock(),
+        authority="Zeitstelle",
+        response=b"0",
+        document=b"{}",
+        certificates="-",
+        kept_at=clock(),
+    )
     Draw.objects.filter(pk=world["renewal_draw"].pk).update(renews=world["closed_draw"])
     letters = store_file(
         decided.PDF, name="briefe.pdf", media_type="application/pdf", owner=f"draw:{world['invited_draw'].pk}"

@@ -28,6 +28,13 @@ def break_down(job_id):
             raise ValueError("the disk is full")
 
 
+@shared_task(name="tests.wait_for_others")
+def wait_for_others(job_id):
+    with jobs.running(job_id) as job:
+        if job and job.attempt < 3:
+            raise jobs.TryAgain("nobody answers")
+
+
 @shared_task(name="tests.lose_the_database")
 def lose_the_database(job_id):
     with jobs.running(job_id) as job:
@@ -124,3 +131,16 @@ def test_the_clock_runs_on_from_where_a_test_sets_it():
     assert datetime.timedelta(0) <= clock() - moment < datetime.timedelta(seconds=5)
     set_clock(None)
     assert clock().year != 2030
+
+
+@pytest.mark.django_db(transaction=True)
+def test_somebody_outside_who_does_not_answer_is_asked_again_and_his_words_are_kept():
+    job = jobs.start_job("tests.wait_for_others")
+    job.refresh_from_db()
+    assert (job.state, job.attempt, job.error) == ("running", 1, "nobody answers")
+    assert jobs.resend_jobs() == 0
+    for _ in range(2):
+        Job.objects.filter(pk=job.pk).update(heartbeat_at=clock() - datetime.timedelta(minutes=1))
+        assert jobs.resend_jobs() == 1
+    job.refresh_from_db()
+    assert (job.state, job.attempt, job.error) == ("done", 3, "")

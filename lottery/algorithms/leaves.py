@@ -36,7 +36,12 @@ def part_hashes(committed: dict[str, Any]) -> dict[str, str]:
 
 def commitment_of(parts: dict[str, str]) -> str:
     """The one hash over all parts, which leaves the house before the number exists."""
-    return digest([FORMAT, parts])
+    return hashlib.sha256(committed_bytes(parts)).hexdigest()
+
+
+def committed_bytes(parts: dict[str, str]) -> bytes:
+    """The text whose SHA-256 is the commitment: what a time stamp is on."""
+    return canonical_json([FORMAT, parts])
 
 
 def result_hash(record: dict[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """What everybody can check of a record. Standard library only."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from lottery.algorithms.choosing import check_source, chosen_number, opened_numbers, ranking_of
@@ -8,6 +9,7 @@ from lottery.algorithms.commitments import NotAPoint, Seals, decode, scalar_of, 
 from lottery.algorithms.leaves import FORMAT, commitment_of, hash_leaf, part_hashes, result_hash
 from lottery.checks.form import DRAWN, RECORD, wrong_form
 from lottery.checks.report import Report
+from lottery.checks.stamp import read_stamp, stamp_of, wrong_stamp
 
 Json = dict[str, Any]
 STAGES = {"sealed": RECORD, "drawn": DRAWN}
@@ -147,6 +149,8 @@ def _check_drawn(report: Report, record: Json, seals: Seals, points: dict) -> No
     if drawn["opened"]:
         report.check("quotas of the further panels", lambda: _all_kept(committed, seals, points, drawn["opened"]))
     report.check("alternates: in the order that seal and randomness give", lambda: _ranking(record))
+    if "time_stamp" in record["protocol"]:
+        report.check("time stamp: it is on this commitment", lambda: _stamp(report, record))
 
 
 def _number(record: Json) -> Iterator[str]:
@@ -200,3 +204,31 @@ def _ranking(record: Json) -> Iterator[str]:
     drawn, pool = record["drawn"], record["committed"]["pool"]
     if drawn["ranking"]["order"] != ranking_of(pool, drawn["values"], record["commitment"]):
         yield "the ranking is not the one that seal and randomness give"
+
+
+def _stamp(report: Report, record: Json) -> Iterator[str]:
+    """A stamp may come too late to prove anything; that is told, and is no fault of the record."""
+    response = stamp_of(record["protocol"])
+    faults = wrong_stamp(response, record["commitment"])
+    yield from faults
+    if faults:
+        return
+    at, first = read_stamp(response).at, _first_source(record["committed"]["source"]["sources"])
+    when = f"time stamp: {at.isoformat(timespec='seconds')} by the authority's clock"
+    if first is not None:
+        is_before = at < first
+        when += ", before the first source" if is_before else ", too late: it proves nothing about what was known"
+    report.findings.append(when)
+    command = f"openssl ts -verify -digest {record['commitment']} -in commitment.tsr -CAfile authority.pem"
+    report.unchecked.append(f"the signature of the time stamp: {command}, with the authority's own root certificate")
+
+
+def _first_source(sources: list[Json]) -> datetime | None:
+    """The first moment that a source of the seal names; draws from files name none."""
+    found = []
+    for source in sources:
+        try:
+            found.append(datetime.fromisoformat(source["at"]).astimezone(UTC))
+        except (KeyError, TypeError, ValueError, OverflowError):
+            continue
+    return min(found, default=None)

@@ -46,6 +46,7 @@ from lottery.services.renewal import councils_in_renewal, keep_whole_quotas, ope
 from lottery.services.replies import close_replies, find_invitation, is_open, reply, set_quotas
 from lottery.services.respondents import Preview, import_replies, keep_replies, kept_replies, preview_replies
 from lottery.services.seats import confirm_response, decline_response, settle_vacancies
+from lottery.services.stamping import ask_again, run_stamping, stamp_of
 from lottery.services.wording import count_words, edit_letter, sign_letter
 from lottery.wording import Words, digest_of_letter, is_letter_signed, version_of, words_of
 
@@ -57,6 +58,7 @@ __all__ = [
     "Words",
     "accept_offer",
     "add_codes",
+    "ask_again",
     "ask_call",
     "asked_features",
     "certify",
@@ -124,6 +126,7 @@ __all__ = [
     "response_of",
     "run_computation",
     "run_simulation",
+    "run_stamping",
     "sample_record",
     "select",
     "send_again",
@@ -134,6 +137,7 @@ __all__ = [
     "settle_vacancies",
     "sign_letter",
     "simulate",
+    "stamp_of",
     "take_back_source",
     "version_of",
     "volunteer",

@@ -26,6 +26,7 @@ from lottery.pool import pool_open
 from lottery.services.drawing import require_frozen, require_same_pool, sign
 from lottery.services.outsiders import tell_outsiders
 from lottery.services.preparation import locked
+from lottery.services.stamping import start_stamping
 from lottery.sources import Source, moment_of, plain_value, together, words_of
 from lottery.stages import SIGNING_ROLES
 from lottery.verify import verify
@@ -64,6 +65,7 @@ def commit(draw: Draw, *, by: User, sources: Sequence[Source] = ()) -> Draw:
         draw.state = State.COMMITTED
         record("draw.committed", draw, by=by, commitment=draw.commitment, source=draw.randomness_source)
         tell_outsiders(draw)
+        start_stamping(draw)
     draw.save(update_fields=["source", "randomness_source", "sealed", "commitment", "state"])
     return draw
 

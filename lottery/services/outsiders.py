@@ -8,13 +8,14 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.messages import send_raw
 from accounts.models import City, User
-from audit.clock import clock, today
+from audit.clock import BERLIN, clock, today
 from audit.services import record, require
 from documents.pdf import render
-from lottery.models import Draw, DrawApproval, Outsider
+from lottery.models import Draw, DrawApproval, Outsider, TimeStamp
 from lottery.permissions import can
 from lottery.services.preparation import locked
 
@@ -83,8 +84,25 @@ def protocol(draw: Draw, counts: Sequence[Sequence[str]]) -> bytes:
     signed = DrawApproval.objects.filter(draw=draw, is_void=False).order_by("id")
     steps = {"quotas": _("Quotas"), "commitment": _("Sealed panels"), "certify": _("The record checked")}
     roles = {"draw_officer": _("draw officer"), "auditor": _("auditor")}
+    signatures = [
+        [steps[one.step], roles[one.role], one.at.astimezone().strftime("%d.%m.%Y %H:%M")]
+        for one in signed
+        if one.step in steps
+    ]
+    sections = [
+        {"heading": _("How it was drawn"), "body": [_table([_("What"), _("Recorded")], _facts(draw), [3, 7])]},
+        {
+            "heading": _("What the quotas asked for, and what was drawn"),
+            "body": [_table([_("Feature"), _("Quota"), _("Drawn")], counts, [6, 2, 2])],
+        },
+        {"heading": _("Signatures"), "body": [_table([_("Step"), _("Office"), _("When")], signatures, [4, 3, 3])]},
+    ]
+    return render("page", _paper(draw, city, _("Protocol of the draw"), sections, url), language="de")
+
+
+def _facts(draw: Draw) -> list[list[str]]:
     chance = draw.chances
-    facts = [
+    return [
         [_("Council"), draw.council.organization.name],
         [_("Seats"), str(draw.size)],
         [_("Legal basis"), draw.legal_basis],
@@ -94,24 +112,18 @@ def protocol(draw: Draw, counts: Sequence[Sequence[str]]) -> bytes:
         [_("Smallest and largest chance"), f"{percent(chance['smallest'])}, {percent(chance['largest'])}"],
         [_("Panels sealed"), str(draw.panel_count)],
         [_("Seal"), " ".join(groups(draw.commitment, 8))],
+        [_("Time stamp of the seal"), _stamped(draw)],
         [_("Where the number came from"), draw.randomness_source],
         [_("The number"), draw.randomness],
         [_("Witnesses"), ", ".join(draw.witnesses.splitlines())],
     ]
-    signatures = [
-        [steps[one.step], roles[one.role], one.at.astimezone().strftime("%d.%m.%Y %H:%M")]
-        for one in signed
-        if one.step in steps
-    ]
-    sections = [
-        {"heading": _("How it was drawn"), "body": [_table([_("What"), _("Recorded")], facts, [3, 7])]},
-        {
-            "heading": _("What the quotas asked for, and what was drawn"),
-            "body": [_table([_("Feature"), _("Quota"), _("Drawn")], counts, [6, 2, 2])],
-        },
-        {"heading": _("Signatures"), "body": [_table([_("Step"), _("Office"), _("When")], signatures, [4, 3, 3])]},
-    ]
-    return render("page", _paper(draw, city, _("Protocol of the draw"), sections, url), language="de")
+
+
+def _stamped(draw: Draw) -> str:
+    stamp = TimeStamp.objects.filter(draw=draw).first()
+    if stamp is None:
+        return pgettext("time stamp", "none")
+    return f"{stamp.at.astimezone(BERLIN):%d.%m.%Y %H:%M:%S}, {stamp.authority}"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int]) -> dict[str, object]:

@@ -19,11 +19,12 @@ from audit.models import Job
 from audit.services import Refused, label
 from documents.models import File
 from lottery import services, way
-from lottery.cockpit import stepper
+from lottery.cockpit import stamping, stepper
 from lottery.forms import InviteForm, OpenDrawForm, ReasonForm, TableForm
 from lottery.models import Draw, DrawApproval, Invitation
 from lottery.permissions import can, can_open, can_read_pool, can_run
 from lottery.pool import pool_open
+from lottery.services.stamping import KIND
 
 State = Draw.State
 
@@ -96,7 +97,7 @@ def cockpit(request: SignedInRequest, pk: int) -> HttpResponse:
     """One draw: its stations, the next step, signatures, letters, work in progress. Auditors see no names."""
     draw = own_draw(request, pk)
     reads_pool = can_read_pool(request.user)
-    plan = stepper(draw)
+    plan, is_sealed = stepper(draw), way.has_reached(draw, State.COMMITTED)
     context = {
         "draw": draw,
         "next": _before_the_post(request, draw, plan) or _next_step(request, draw),
@@ -107,10 +108,12 @@ def cockpit(request: SignedInRequest, pk: int) -> HttpResponse:
         "reopens": can(request.user, "reopen_quotas", draw),
         "edits_quotas": can(request.user, "edit_quotas", draw),
         "names_outsiders": can(request.user, "name_outsiders", draw),
-        "is_sealed": way.has_reached(draw, State.COMMITTED),
+        "is_sealed": is_sealed,
         "opens_record": can(request.user, "open_record", draw),
         "signatures": DrawApproval.objects.filter(draw=draw, is_void=False).select_related("by").order_by("id"),
-        "jobs": Job.objects.filter(subject=label(draw)).order_by("-id")[:3],
+        "jobs": Job.objects.filter(subject=label(draw)).exclude(kind=KIND).order_by("-id")[:3],
+        "stamping": stamping(draw) if is_sealed else None,
+        "asks_stamp": can(request.user, "ask_stamp", draw),
         "files": File.objects.filter(owner=label(draw)).order_by("id") if reads_pool else [],
         "letters_due": services.count_due(draw) if reads_pool else 0,
         "counts": _counts(draw) if reads_pool else [],
@@ -322,6 +325,7 @@ ACTS: dict[str, tuple[str, Callable[..., Any]]] = {
     "select": ("select", services.select),
     "certify": ("certify", services.certify),
     "print": ("print_letters", services.print_again),
+    "stamp": ("ask_stamp", services.ask_again),
 }
 """Steps that need no typing: the action they are, and the service."""
 
@@ -364,6 +368,12 @@ def _act_words(name: str, draw: Draw) -> dict[str, str]:
             _("To everybody who said yes: thank you, when the draw is, and that they need do nothing."),
             "",
             _("Print the postcard"),
+        ),
+        "stamp": (
+            _("Ask for the time stamp again"),
+            _("The authority outside the house is asked once more to stamp the seal."),
+            _("It proves something only while nobody can know the number. The draw does not wait for it."),
+            _("Ask again"),
         ),
         "print": (_("Print letters"), _("To everyone whose letter is due."), "", _("Print")),
     }

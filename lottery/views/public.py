@@ -21,8 +21,10 @@ from lottery.reply_forms import CodeForm, ReplyForm, invitation_for, token_for
 from lottery.services.letters import fill
 from lottery.services.outsiders import groups
 from lottery.services.register import root_of
+from lottery.services.stamping import command_of, last_job, proves_order
 
 ROWS = 25
+STAMP_FILES = ("time_stamp__response", "time_stamp__document", "time_stamp__certificates")
 
 
 @require_safe
@@ -37,7 +39,8 @@ def draw_list(request: HttpRequest) -> HttpResponse:
 def draw_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A draw from the register to the seat, with what proves each step. Totals and pseudonyms, nobody's features."""
     parts = {"panel": part("drawn", "panel"), "ranking": part("drawn", "ranking", "order")}
-    draws = Draw.objects.visible_to(request.user).light().annotate(**parts).select_related("council__organization")
+    draws = Draw.objects.visible_to(request.user).light().annotate(**parts)
+    draws = draws.select_related("council__organization", "time_stamp").defer(*STAMP_FILES)
     draw: Any = get_object_or_404(draws, pk=pk)  # with the parts of the record
     register = services.register_of(draw)
     counts = published.counts_by_value(draw, draw.panel["counts"]) if draw.panel else None
@@ -59,6 +62,7 @@ def draw_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "witnesses": draw.witnesses.splitlines(),
         "signatures": _signatures(draw),
         "seats": _seats(draw),
+        **(_stamp(draw) if is_committed else {}),
         "custody": services.custody_figures((name, facts) for name, _at, facts in events),
         "register": register,
         "root": root_of(register.frame),
@@ -86,6 +90,15 @@ def _signatures(draw: Draw) -> list[dict[str, Any]]:
     }
     roles = {"draw_officer": pgettext("signature", "draw officer"), "auditor": pgettext("signature", "auditor")}
     return [{"step": steps[row["step"]], "role": roles[row["role"]], "at": row["at"]} for row in rows]
+
+
+def _stamp(draw: Draw) -> dict[str, Any]:
+    """The time stamp on the seal with what checks it, or that there is none (yet)."""
+    stamp = getattr(draw, "time_stamp", None)
+    if stamp is None:
+        job = last_job(draw) if draw.state == Draw.State.COMMITTED else None
+        return {"stamp_is_awaited": job is not None and job.finished_at is None}
+    return {"stamp": stamp, "stamp_is_late": not proves_order(draw, stamp), "stamp_command": command_of(draw, stamp)}
 
 
 def _seats(draw: Draw) -> list[dict[str, Any]]:
