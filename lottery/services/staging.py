@@ -11,7 +11,7 @@ from audit.jobs import start_job
 from audit.models import Job
 from audit.services import label, record, require
 from documents.models import File
-from documents.services import read_file, store_file
+from documents.services import delete_files, read_file, store_file
 from lottery.features import FeatureTable, Problem, TableError
 from lottery.imports import wanted_columns
 from lottery.models import Draw, Invitation
@@ -97,5 +97,8 @@ def run_import(
 
 
 def forget(draw: Draw) -> None:
-    """Let the files of a draw that was imported be purged."""
-    File.objects.filter(owner=_owner(draw)).delete()
+    """Delete the files of a draw that was imported, with their bytes, once the import stands.
+
+    The row alone would not do: the purge looks for rows, and the register's names would lie on the disk for ever.
+    """
+    transaction.on_commit(lambda: delete_files(File.objects.filter(owner=_owner(draw))) and None)

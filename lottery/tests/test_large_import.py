@@ -7,6 +7,8 @@ import pytest
 
 from audit.clock import clock
 from audit.models import Event, Job
+from documents.models import File
+from documents.services import path_of
 from lottery import services
 from lottery.models import Draw
 from lottery.services import staging
@@ -46,6 +48,17 @@ def test_each_faulty_line_of_thousands_is_named_and_nothing_is_kept():
     assert not rows_of(draw=stage.draw)
     assert (stage.fresh().draw.state, stage.draw.sample_size) == (Draw.State.DRAFT, 0)
     assert not Event.objects.filter(name="sample.imported").exists()
+
+
+def test_nothing_of_the_file_stays_on_the_disk_once_it_is_imported(django_capture_on_commit_callbacks):
+    stage = prepared()
+    file = staging.keep(stage.draw, data=sample_csv(20), by=stage.officer)
+    assert path_of(file.sha256).exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        staging.run_import(stage.draw, file=file, columns={}, by=stage.officer, tell=lambda done, total: None)
+    assert stage.fresh().draw.sample_size == 20
+    assert not File.objects.filter(owner=f"sample:{stage.draw.pk}").exists()
+    assert not path_of(file.sha256).exists()
 
 
 def test_what_an_import_left_that_was_given_up_is_deleted_and_one_that_runs_is_left_alone():
