@@ -32,7 +32,7 @@ def check_auditor(report: Report, record: Json, openings: Json) -> None:
         return
     (found,) = pool
     report.check("rows: each is the one that was sealed", lambda: _seals(committed, openings, found))
-    report.check("pseudonyms", lambda: _pseudonyms(committed, openings))
+    report.check("pseudonyms", lambda: _pseudonyms(report, committed, openings))
     report.check("people: chance and numbers as sealed", lambda: _people(committed, openings))
     report.check("panels: each is the one that was sealed", lambda: _panels(committed, openings))
     report.check("panels: size, households and every quota", lambda: _valid(committed, openings, found))
@@ -89,12 +89,25 @@ def _seals(committed: Json, openings: Json, pool: Pool) -> Iterator[str]:
             yield f"{name}: the row is not the one that was sealed"
 
 
-def _pseudonyms(committed: Json, openings: Json) -> Iterator[str]:
+def _pseudonyms(report: Report, committed: Json, openings: Json) -> Iterator[str]:
     if committed["method"]["pseudonyms"] == "given":
+        yield from _given(report, committed, openings)
         return
     for name, one in zip(committed["pool"], openings["ids"], strict=True):
         if keyed(openings["secret"], "pseudonym", one)[:16] != name:
             yield f"{name} is not the pseudonym of {one}"
+
+
+def _given(report: Report, committed: Json, openings: Json) -> Iterator[str]:
+    """Pseudonyms that came with the pool: the portal's own stand for themselves; what others stand for is not sealed."""
+    other = [(name, one) for name, one in zip(committed["pool"], openings["ids"], strict=True) if name != one]
+    if len(other) == len(openings["ids"]):
+        report.unchecked.append(
+            "which id belongs to which pseudonym: they were given, and nothing in the seal ties them"
+        )
+        return
+    for name, one in other:
+        yield f"{name} is called {one}, while others stand for themselves"
 
 
 def _numbers(openings: Json) -> list[list[int]]:
@@ -176,8 +189,13 @@ def _optimum(report: Report, record: Json, openings: Json, pool: Pool) -> Iterat
     proof, algorithm = openings["proof"], record["committed"]["method"]["algorithm"]
     smallest = min(Fraction(row["chance"]) for row in openings["rows"] if Fraction(row["chance"]) > NONE)
     if not proof["multipliers"]:
-        report.unchecked.append("that no mixture has a higher smallest chance: no quota holds it, so there is no proof")
+        if proof["bound"] or proof["cuts"]:
+            yield "there is a bound or an inequality, and no multipliers that prove it"
+        report.unchecked.append(
+            "that no mixture has a higher smallest chance: the record has no proof (there is none where no quota holds it)"
+        )
         return
+    yield from _broken_inequalities(proof["cuts"], openings["panels"], pool)
     can = [any(Fraction(openings["rows"][at]["chance"]) > NONE for at in own) for own in pool.members]
     bound = bound_of(pool, proof, can)
     if bound is None:
@@ -196,6 +214,19 @@ def _optimum(report: Report, record: Json, openings: Json, pool: Pool) -> Iterat
         report.unchecked.append(f"that the chances are best by {algorithm}: only the smallest chance has a proof")
     elif algorithm == "leximin":
         report.unchecked.append("the levels above the smallest chance: run the draw again and compare")
+
+
+def _broken_inequalities(cuts: list[Json], panels: list[list[int]], pool: Pool) -> Iterator[str]:
+    """What only the integer program decided must at least hold for the panels that are there."""
+    kind = {at: number for number, members in enumerate(pool.members) for at in members}
+    for place, cut in enumerate(cuts):
+        if set(cut) != {"weights", "bound"} or len(cut["weights"]) != len(pool.members):
+            yield f"inequality {place} is not one over {len(pool.members)} kinds of people"
+            continue
+        for number, panel in enumerate(panels):
+            if sum(cut["weights"][kind[at]] for at in panel) > cut["bound"]:
+                yield f"inequality {place} does not hold for panel {number}"
+                break
 
 
 def _drawn(record: Json, openings: Json) -> Iterator[str]:

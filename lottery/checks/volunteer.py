@@ -26,7 +26,9 @@ def check_volunteer(report: Report, record: Json, opening: Json) -> None:
     report.check("your chance and your places on the list: as sealed", lambda: _place(committed, opening, at))
     if report.stage == "drawn":
         report.check("your places on the panels that were opened", lambda: _on_opened(record, opening))
-    _tell(report, record, opening)
+    if not report.faults:  # what a wrong record says of somebody is worth nothing, and may be too long to be written
+        _tell(report, record, opening)
+    report.unchecked.append("whether others' rows are true: each sees the own, the auditor all")
 
 
 def _form(record: Json, opening: Json) -> Iterator[str]:
@@ -91,8 +93,6 @@ def _tell(report: Report, record: Json, opening: Json) -> None:
     )
     if report.stage == "drawn":
         order, members = record["drawn"]["ranking"]["order"], record["drawn"]["panel"]["members"]
-        waiting = [name for name in order if name not in members]
-        name = opening["pseudonym"]
+        name, waiting = opening["pseudonym"], [one for one in order if one not in members]
         words = "you were drawn" if name in members else f"you are alternate {waiting.index(name) + 1}"
-        report.findings.append(words if name in order else "you are not in the ranking")
-    report.unchecked.append("whether others' rows are true: each sees the own, the auditor all")
+        report.findings.append(words)
