@@ -8,7 +8,9 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from audit.canonical import canonical_json
-from lottery.tests.test_forgeries import Dice, honest, mutate
+from lottery.tests.dice import Dice
+from lottery.tests.mutations import mutate
+from lottery.tests.test_forgeries import honest
 from lottery.verify import verify
 from lottery.views.verifying import verify_download
 from tests.journeys.browser import SCREENSHOTS
