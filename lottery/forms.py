@@ -189,30 +189,29 @@ class QuotasForm(forms.Form):
         ]
 
 
-class QuotaFileForm(forms.Form):
+class CsvForm(forms.Form):
+    """A CSV file, as bytes."""
+
+    table = forms.FileField()
+    is_multipart = True  # type: ignore[assignment]
+
+    def clean_table(self) -> bytes:
+        uploaded = self.cleaned_data["table"]
+        if uploaded.size > MOST_BYTES:
+            raise forms.ValidationError(_("The file is too large."))
+        return uploaded.read()
+
+
+class QuotaFileForm(CsvForm):
     """Minima and maxima as CSV."""
 
     table = forms.FileField(label=gettext_lazy("Quota file (CSV)"))
-    is_multipart = True  # type: ignore[assignment]
-
-    def clean_table(self) -> bytes:
-        uploaded = self.cleaned_data["table"]
-        if uploaded.size > MOST_BYTES:
-            raise forms.ValidationError(_("The file is too large."))
-        return uploaded.read()
 
 
-class ReplyFileForm(forms.Form):
+class ReplyFileForm(CsvForm):
     """Replies that were collected elsewhere, as CSV."""
 
     table = forms.FileField(label=gettext_lazy("File with replies (CSV)"))
-    is_multipart = True  # type: ignore[assignment]
-
-    def clean_table(self) -> bytes:
-        uploaded = self.cleaned_data["table"]
-        if uploaded.size > MOST_BYTES:
-            raise forms.ValidationError(_("The file is too large."))
-        return uploaded.read()
 
 
 class SeenFileForm(forms.Form):

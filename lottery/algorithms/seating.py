@@ -38,7 +38,8 @@ def seat_people(
             own = np.sort(np.concatenate([order[bounds[at] : bounds[at + 1]] for at in group.classes.tolist()]))
             _seat_group(group, classes, households, rank, (own, panel_of, class_of, people))
     if classes.merged:
-        _part(people.reshape(len(listed), classes.size), households, class_of, order, bounds)
+        seats_of = np.split(order, bounds[1:-1])
+        _part(people.reshape(len(listed), classes.size), households, class_of, seats_of, turns)
     seated = people[np.argsort(panel_of, kind="stable")].reshape(len(listed), classes.size)
     return np.sort(seated, axis=1)
 
@@ -102,11 +103,16 @@ def _seat_group(
 
 
 def _part(
-    panels: np.ndarray, households: np.ndarray, class_of: np.ndarray, order: np.ndarray, bounds: np.ndarray
+    panels: np.ndarray,
+    households: np.ndarray,
+    class_of: np.ndarray,
+    seats_of: Sequence[np.ndarray],
+    turns: Sequence[np.ndarray],
 ) -> None:
     """Part those who live together: who comes second to a panel takes the seat of one of the same class on another one.
 
-    Everybody keeps as many seats. `panels` (panels × size) is changed; the seats of class c are order[bounds[c]:bounds[c + 1]].
+    Everybody keeps as many seats. On a short list there may be no such seat; then one of the class takes this one who has
+    fewer. `panels` (panels × size) is changed; `seats_of` and `turns` are each class's seats and people.
     """
     size = panels.shape[1]
     people = panels.reshape(-1)  # a view: the seats, panel by panel
@@ -114,13 +120,22 @@ def _part(
         homes = households[panels[number]].tolist()
         for place in [place for place in range(size) if homes[place] in homes[:place]]:
             seat = number * size + place
-            own = order[bounds[class_of[seat]] : bounds[class_of[seat] + 1]]
+            own = seats_of[class_of[seat]]
             for other in np.roll(own, -int(np.searchsorted(own, seat))).tolist():
                 here, there = households[panels[number]], households[panels[other // size]]
                 if households[people[other]] not in here and homes[place] not in there:
                     people[[seat, other]] = people[[other, seat]]
-                    homes[place] = int(households[people[seat]])
                     break
+            else:
+                people[seat] = _spare(people, seat, households[panels[number]], turns[class_of[seat]], households)
+            homes[place] = int(households[people[seat]])
+
+
+def _spare(people: np.ndarray, seat: int, here: np.ndarray, turns: np.ndarray, households: np.ndarray) -> int:
+    """Who of a class, in the order of turns, has fewer than the one at `seat` and lives with nobody `here`; else that one."""
+    counts = np.bincount(people, minlength=len(households))
+    free = turns[(counts[turns] < counts[people[seat]]) & ~np.isin(households[turns], here)]
+    return int(free[0]) if len(free) else int(people[seat])
 
 
 def _meet(homes: np.ndarray) -> np.ndarray:

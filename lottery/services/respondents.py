@@ -13,10 +13,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audit.clock import clock, today
+from audit.clock import clock
 from audit.services import record, require
 from documents.models import File
-from documents.services import delete_files, read_file, store_file
+from documents.services import read_file
 from lottery.codes import hash_of
 from lottery.features import Problem, RowError, TableError, gettext_noop
 from lottery.models import Draw, Feature, Invitation
@@ -35,6 +35,7 @@ from lottery.services.answers import (
 from lottery.services.checking import COMPARED, plan_checks, share_checked
 from lottery.services.preparation import SampleRefused, decoded, feature_tables, locked
 from lottery.services.replies import OPEN_STATES, is_in_time
+from lottery.services.staging import forget_uploads, keep_upload, kept_upload
 
 State = Invitation.State
 WRITTEN = (
@@ -77,15 +78,14 @@ def keep_replies(draw: Draw, *, data: bytes, by: User) -> File:
     """Keep an uploaded file until it is entered, at most until the end of the day. Refused once replies are closed."""
     draw = locked(draw)
     _require_open(draw, by)
-    File.objects.filter(owner=_files(draw)).update(delete_on=today())
-    file = store_file(data, name="rueckmeldungen.csv", media_type="text/csv", owner=_files(draw), delete_on=today())
+    file = keep_upload(data, name="rueckmeldungen.csv", owner=_files(draw))
     record("replies.uploaded", draw, by=by, sha256=file.sha256)
     return file
 
 
 def kept_replies(draw: Draw) -> File | None:
-    """The file that waits, the newest."""
-    return File.objects.filter(owner=_files(draw)).order_by("-pk").first()
+    """The file that waits."""
+    return kept_upload(_files(draw))
 
 
 @pool_open()
@@ -120,7 +120,7 @@ def import_replies(draw: Draw, *, sha256: str, by: User) -> Preview:
     checked = plan_checks(found.rows, share_checked(draw))
     counts = {"rows": len(found.rows), "yes": found.yes, "no": found.no, "same": found.same, "to_check": checked}
     record("replies.imported", draw, by=by, channel=Invitation.Channel.FILE.value, sha256=sha256, **counts)
-    transaction.on_commit(lambda: delete_files(File.objects.filter(owner=_files(draw))) and None)
+    forget_uploads(_files(draw))
     return found
 
 

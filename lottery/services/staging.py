@@ -32,15 +32,14 @@ def keep(draw: Draw, *, data: bytes, by: User) -> File:
     draw = locked(draw)
     require(can(by, "import_sample", draw))
     require(draw.features.exists(), _("Set the features first: they say which columns are needed."))
-    File.objects.filter(owner=_owner(draw)).update(delete_on=today())
-    file = store_file(data, name="stichprobe.csv", media_type="text/csv", owner=_owner(draw), delete_on=today())
+    file = keep_upload(data, name="stichprobe.csv", owner=_owner(draw))
     record("sample.uploaded", draw, by=by, sha256=file.sha256)
     return file
 
 
 def kept(draw: Draw) -> File | None:
-    """The file that waits, the newest."""
-    return File.objects.filter(owner=_owner(draw)).order_by("-pk").first()
+    """The file that waits."""
+    return kept_upload(_owner(draw))
 
 
 def problems_in(draw: Draw, data: bytes, columns: Mapping[str, str]) -> Sequence[Problem]:
@@ -92,13 +91,24 @@ def run_import(
         draw, rows = checked_sample(draw, data=data, by=by, columns=columns)
         require(Invitation.objects.filter(draw=draw).count() == len(rows), _("Two imports met; please start again."))
         draw = finish_import(draw, data=data, count=len(rows), by=by)
-        forget(draw)
+        forget_uploads(_owner(draw))
     return draw
 
 
-def forget(draw: Draw) -> None:
-    """Delete the files of a draw that was imported, with their bytes, once the import stands.
+def keep_upload(data: bytes, *, name: str, owner: str) -> File:
+    """Keep a CSV that waits to be imported, at most until the end of the day; it takes the place of earlier ones."""
+    File.objects.filter(owner=owner).update(delete_on=today())
+    return store_file(data, name=name, media_type="text/csv", owner=owner, delete_on=today())
 
-    The row alone would not do: the purge looks for rows, and the register's names would lie on the disk for ever.
+
+def kept_upload(owner: str) -> File | None:
+    """The file that waits, the newest."""
+    return File.objects.filter(owner=owner).order_by("-pk").first()
+
+
+def forget_uploads(owner: str) -> None:
+    """Delete files that were imported, with their bytes, once the import stands.
+
+    The row alone would not do: the purge looks for rows, and people's names would lie on the disk for ever.
     """
-    transaction.on_commit(lambda: delete_files(File.objects.filter(owner=_owner(draw))) and None)
+    transaction.on_commit(lambda: delete_files(File.objects.filter(owner=owner)) and None)

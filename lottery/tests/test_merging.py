@@ -63,6 +63,14 @@ def test_who_live_together_and_met_are_parted_without_costing_a_turn(monkeypatch
     assert met[0] > 20 and np.all(np.diff(homes, axis=1) > 0)
 
 
+@pytest.mark.parametrize("length", [1, 3])
+def test_a_list_too_short_to_change_places_on_is_seated_too(length):
+    for seed in range(20):
+        lottery = draw_lottery(city(seed), panels=length, seed="s")
+        homes = np.sort(lottery.problem.households[lottery.panels], axis=1)
+        assert lottery.classes.merged and np.all(np.diff(homes, axis=1) > 0)
+
+
 @pytest.mark.slow
 def test_tiny_pools_agree_with_enumeration_however_little_room_there_is(monkeypatch):
     monkeypatch.setattr(classing, "ROOM", 1)
